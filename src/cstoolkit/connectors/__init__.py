@@ -1,0 +1,1 @@
+"""Helpdesks: `connect("local:FILE")` now; the vendors follow."""

@@ -1,0 +1,1 @@
+"""A DuckDB file of tickets with their history, and the SQLite file that keeps what runs must not lose."""
