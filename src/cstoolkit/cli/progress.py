@@ -1,0 +1,80 @@
+"""Progress of long work: a bar on a terminal, a plain line now and then in a log, nothing for short work."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, TextIO
+
+BAR_AFTER = 0.7  # seconds; shorter work shows nothing, and does not pay for loading the bar
+LINE_EVERY = 5.0  # seconds between two lines in a log
+
+
+class Progress(AbstractContextManager["Progress"]):
+    """Counts units of work done. `total` is None where nobody knows it before the end."""
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        total: int | None,
+        unit: str,
+        stream: TextIO | None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """A `stream` of None shows nothing; `monotonic` gives seconds."""
+        self.label = label
+        self.total = total
+        self.unit = unit
+        self.done = 0
+        self._stream = stream
+        self._monotonic = monotonic
+        self._started = self._shown = monotonic()
+        self._bar: Any = None  # a rich Progress, once there is a reason to load it
+
+    def advance(self, units: int = 1) -> None:
+        """So many units more are done."""
+        self.reach(self.done + units)
+
+    def reach(self, done: int) -> None:
+        """So many units are done by now."""
+        self.done = done
+        if self._stream is None:
+            return
+        now = self._monotonic()
+        if self._stream.isatty():
+            if self._bar is not None or now - self._started >= BAR_AFTER:
+                self._draw(self._stream)
+        elif now - self._shown >= LINE_EVERY:
+            self._shown = now
+            print(f"{self.label}: {self._amount()}", file=self._stream, flush=True)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def _amount(self) -> str:
+        if self.total is None:
+            return f"{self.done:,} {self.unit}"
+        share = f" ({self.done / self.total:.0%})" if self.total else ""
+        return f"{self.done:,} of {self.total:,} {self.unit}{share}"
+
+    def _draw(self, stream: TextIO) -> None:
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as RichProgress
+
+            self._bar = RichProgress(
+                TextColumn("{task.description}", markup=False),
+                BarColumn(),
+                TextColumn("{task.fields[amount]}", markup=False),
+                TimeRemainingColumn(),
+                console=Console(file=stream),
+                transient=True,
+            )
+            self._bar.add_task(self.label, total=self.total, amount="")
+            self._bar.start()
+        self._bar.update(self._bar.task_ids[0], completed=self.done, amount=self._amount())
