@@ -103,19 +103,27 @@ def main(
     terminal = Terminal.of(arguments, stdout=stdout, stderr=stderr, environ=os.environ)
     try:
         with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
-            code = _group(commands).main(
-                arguments, prog_name="cstoolkit", standalone_mode=False, obj=terminal
-            )
+            code = _invoke(_group(commands), arguments, terminal)
             stdout.flush()
         return int(ExitCode(code or 0))
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last place that can explain it
         return int(settle(error, terminal=terminal, arguments=arguments))
 
 
+def _invoke(group: click.Group, arguments: list[str], terminal: Terminal) -> int | None:
+    # Not `group.main`: it turns a closed pipe into exit code 1, which here means findings.
+    try:
+        with group.make_context("cstoolkit", arguments, obj=terminal) as ctx:
+            code: int | None = group.invoke(ctx)
+            return code
+    except click.exceptions.Exit as done:  # --help, --version
+        return done.exit_code
+
+
 def run() -> None:
     """The console script."""
     # A stream is None where the shell closed it (`>&-`).
-    streams = [stream or Path(os.devnull).open("w", encoding="utf-8") for stream in (sys.stdout, sys.stderr)]
+    streams = [sys.stdout or _nowhere(), sys.stderr or _nowhere()]
     for stream in streams:
         if isinstance(stream, io.TextIOWrapper):
             # A letter that the terminal cannot show is no reason to fail.
@@ -124,6 +132,10 @@ def run() -> None:
     for stream in streams:
         _drop_what_nobody_reads(stream)
     sys.exit(code)
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _drop_what_nobody_reads(stream: TextIO) -> None:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from .. import __version__
+
 HIDDEN = "[hidden]"
 SECRET_WORD = re.compile(
     r"token|secret|passw|passphrase|credential|api[-_]?key|private[-_]?key|auth", re.IGNORECASE
@@ -64,8 +66,8 @@ def hide_secrets(text: str, environ: Mapping[str, str]) -> str:
 def _versions() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
-    found = []
-    for package in ("cstoolkit", "click", "pydantic", "PyYAML", "duckdb", "google-re2"):
+    found = [f"cstoolkit {__version__}"]
+    for package in ("click", "pydantic", "PyYAML", "duckdb", "google-re2"):
         try:
             found.append(f"{package} {version(package)}")
         except PackageNotFoundError:
