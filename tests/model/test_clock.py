@@ -81,6 +81,12 @@ class TestTimeline:
         with pytest.raises(ValueError, match="is after the end"):
             business_time(utc(2026, 6, 2), utc(2026, 6, 1), timeline)
 
+    def test_a_datetime_without_zone_is_refused(self):
+        timeline = Timeline(entries=[(utc(2026, 1, 1), self.day), (utc(2026, 7, 1), self.night)])
+
+        with pytest.raises(ValueError, match="a datetime with a time zone is needed"):
+            business_time(datetime(2026, 6, 1), utc(2026, 6, 2), timeline)  # noqa: DTZ001
+
     def test_empty_timeline_is_refused(self):
         with pytest.raises(ValueError, match="at least 1 item"):
             Timeline(entries=[])
@@ -174,6 +180,13 @@ class TestLimits:
         assert team.is_open(berlin(2026, 6, 1, 9))
         assert not team.is_open(berlin(2026, 6, 1, 17, 30))
         assert team.is_open(berlin(2026, 6, 1, 17, 29, 59, 999_999))
+
+    @pytest.mark.parametrize(
+        ("asked", "opens"),
+        [((1, 9), (1, 9)), ((1, 12), (1, 12)), ((1, 17, 30), (2, 9)), ((5, 17, 30), (8, 9))],
+    )
+    def test_next_open_at_is_now_while_open_and_the_next_day_from_closing_on(self, asked, opens):
+        assert a_schedule().next_open_at(berlin(2026, 6, *asked)) == berlin(2026, 6, *opens)
 
     def test_a_schedule_without_opening_has_no_business_time(self):
         assert self.never.business_time(utc(1970, 1, 1), utc(2100, 12, 31)) == timedelta()

@@ -145,7 +145,7 @@ def business_time(
     schedules = [schedule for _, schedule in timeline.entries]
     if mode == "parity" or len(schedules) == 1:
         return schedules[-1].business_time(start, end)
-    # Two datetimes of one zone compare by their wall clocks, wrongly in the repeated hour of autumn.
+    # In UTC: a datetime without a zone is refused here, not compared with the timeline's.
     first, last = _instant(_microseconds(start)), _instant(_microseconds(end))
     changes = [min(max(since, first), last) for since, _ in timeline.entries[1:]]
     spans = (
