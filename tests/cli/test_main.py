@@ -37,6 +37,7 @@ TYPO = errors.Problem(
     hint='did you mean "contains"?',
     source="    subject: {contain: outage}",
 )
+ENVIRON = {**os.environ, "PYTHONPATH": str(Path(errors.__file__).parent.parent)}
 Outcome = tuple[int, str, str]
 
 
@@ -62,14 +63,6 @@ def raising(error: BaseException) -> Callable[[Terminal], int | None]:
     return body
 
 
-def cstoolkit(*arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "PYTHONPATH": str(Path(errors.__file__).parent.parent)}
-    return subprocess.run(
-        [sys.executable, "-m", "cstoolkit", *arguments],
-        env=environ, text=True, check=False, **{"capture_output": True, **settings},
-    )  # fmt: skip
-
-
 def test_help_lists_every_verb_and_loads_no_verb_and_nothing_heavy():
     script = (
         "import sys, io, json; from cstoolkit.cli import main; "
@@ -89,9 +82,10 @@ def test_help_lists_every_verb_and_loads_no_verb_and_nothing_heavy():
 
 
 def test_version_is_the_package_version():
-    done = cstoolkit("--version")
+    out = io.StringIO()
 
-    assert (done.returncode, done.stdout) == (0, f"cstoolkit {__version__}\n")
+    assert main(["--version"], out, io.StringIO()) == 0
+    assert out.getvalue() == f"cstoolkit {__version__}\n"
 
 
 @pytest.mark.parametrize(
@@ -286,26 +280,52 @@ def test_colour_on_a_terminal_unless_told_otherwise(arguments, environ, color):
     assert terminal.color_errors is False
 
 
+# A whole process, as the shell starts it: a verb that prints one line and leaves the rest to the frame.
+PRINTING = """
+import sys, types, click
+from cstoolkit.cli import run
+from cstoolkit.cli.terminal import with_terminal
+module = sys.modules["cstoolkit.cli.demo"] = types.ModuleType("stand-in")
+module.command = click.command("demo")(with_terminal(lambda terminal: terminal.print("a result")))
+sys.argv = ["cstoolkit", "demo"]
+run()
+"""
+
+
 def test_a_reader_that_goes_away_ends_the_run_quietly():
+    reader, writer = os.pipe()
+    os.close(reader)
+
     done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m cstoolkit --help | head -c 0; echo ${{PIPESTATUS[0]}}"],
-        env={**os.environ, "PYTHONPATH": str(Path(errors.__file__).parent.parent)},
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, "-c", PRINTING], env=ENVIRON, stdout=writer, stderr=subprocess.PIPE, check=False
     )
 
-    assert (done.stdout, done.stderr) == ("141\n", "")
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_behind_stdout_is_said_in_one_line():
+def test_a_full_disk_behind_stdout_is_said_in_two_lines():
     with Path("/dev/full").open("w") as full:
-        done = cstoolkit("--help", capture_output=False, stdout=full, stderr=subprocess.PIPE)
+        done = subprocess.run(
+            [sys.executable, "-c", PRINTING], env=ENVIRON, stdout=full, stderr=subprocess.PIPE, check=False
+        )
 
     assert done.returncode == 3
-    assert done.stderr.startswith("error: no space left on the disk\n")
-    assert "Exception" not in done.stderr
+    assert done.stderr.decode().splitlines() == [
+        "error: no space left on the disk",
+        "hint: free some space and run this again",
+    ]
+
+
+def test_a_stdout_that_the_shell_closed_is_no_bug():
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m cstoolkit --version >&-"],
+        env=ENVIRON,
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize(
