@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cstoolkit.model.clock import Schedule, Timeline, business_time
+from cstoolkit.model.clock import Schedule, Timeline, business_timefrom cstoolkit.model.holidays import Holidays
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOUR = timedelta(hours=1)
@@ -159,6 +159,11 @@ class TestHolidays:
         assert mixed.is_holiday(berlin(2026, 12, 31, 9))
         assert mixed.is_holiday(berlin(2026, 12, 25, 9))
         assert worked.is_open(berlin(2026, 12, 25, 9))
+
+    def test_a_year_has_its_own_dates_only(self):
+        closed = Holidays(dates=["2025-12-24", "2026-12-24"])
+
+        assert closed.in_year(2026) == {date(2026, 12, 24)}
 
     def test_a_holiday_takes_its_own_date_from_a_night_shift(self):
         nights = a_schedule({"thu-fri": "22:00-06:00"}, holidays=["2026-06-05"])  # a Friday
