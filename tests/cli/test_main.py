@@ -37,7 +37,8 @@ TYPO = errors.Problem(
     hint='did you mean "contains"?',
     source="    subject: {contain: outage}",
 )
-ENVIRON = {**os.environ, "PYTHONPATH": str(Path(errors.__file__).parent.parent)}
+ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+ENVIRON["PYTHONPATH"] = str(Path(errors.__file__).parent.parent)
 Outcome = tuple[int, str, str]
 
 
