@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cstoolkit.model.clock import Schedule, Timeline, business_timefrom cstoolkit.model.holidays import Holidays
+from cstoolkit.model.clock import Schedule, Timeline, business_time
+from cstoolkit.model.holidays import Holidays
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOUR = timedelta(hours=1)
