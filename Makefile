@@ -44,8 +44,8 @@ dist: $(DEV) ## Build the wheel and the source archive into dist/
 	rm -rf dist
 	$(BIN)/python -m build --outdir dist .
 
-bench: $(DEV) ## Run the benchmarks
-	$(BIN)/python -m benchmarks
+bench: $(DEV) ## Run the benchmarks, each in a fresh process
+	@set -e; for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
 clean: ## Remove all that was made here, .venv too
 	rm -rf $(VENV) dist build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
