@@ -1,0 +1,89 @@
+"""What keeps the data usable: no duplicates, no empty fields."""
+
+from collections.abc import Iterator
+
+from ...model.findings import Severity
+from .check import DAY, POPULATIONS, SECOND, Check, Hit, Question, since
+from .duplicates import Candidate, earlier_duplicates
+from .field_values import empty_fields
+from .parameters import Parameter
+
+# A requester with one unsolved ticket has no duplicate; most have one, so they never leave the store.
+CANDIDATES = """
+    SELECT t.requester_id, t.ticket_id, epoch_us(t.created_at), t.subject_folded
+    FROM audited t
+    WHERE {population} AND t.requester_id IS NOT NULL AND t.subject_folded IS NOT NULL
+    QUALIFY count(*) OVER (PARTITION BY t.requester_id) > 1
+    ORDER BY t.requester_id, t.created_at, t.ticket_id
+"""
+
+
+def find_duplicates(question: Question) -> Iterator[Hit]:
+    """Tickets for which the same requester already has an unsolved one with nearly the same subject."""
+    window = int(question.settings.number("within")) * SECOND
+    least = float(question.settings.number("similarity"))
+    rows = question.query(CANDIDATES.format(population=question.population), {})
+    candidates = [Candidate(*row) for row in rows]
+    for ticket_id, other in earlier_duplicates(candidates, window=window, least=least):
+        evidence = {
+            "duplicate_of": other.ticket_id,
+            "apart_s": other.apart // SECOND,
+            "similarity": round(other.similarity, 4),
+        }
+        yield Hit(ticket_id, evidence)
+
+
+REQUIRED = (
+    "CASE WHEN len({fields}) > 0 THEN {fields}"
+    " ELSE coalesce((SELECT list(f.name ORDER BY f.name) FROM fields f WHERE f.required_to_solve), []) END"
+)
+EMPTY = empty_fields(f"({REQUIRED})")
+
+
+def nothing_required(question: Question) -> str | None:
+    """Where no field has to be filled, none can be missing; that is not a clean bill."""
+    if question.settings.names("fields"):
+        return None
+    if question.query("SELECT 1 FROM fields WHERE required_to_solve LIMIT 1", {}):
+        return None
+    return "no field is known to be required for solving: name some in `fields`"
+
+
+CHECKS = (
+    Check(
+        id="BA029",
+        title="Likely duplicate",
+        rule="unsolved, and the same requester has an older unsolved ticket, created shortly before, with"
+        " nearly the same subject (set of words, compared by three-letter pieces)",
+        severity=Severity.LOW,
+        clock="calendar",
+        needs=("requesters", "subjects"),
+        parameters={
+            "within": Parameter("span", "72h", "longest time between the two"),
+            "similarity": Parameter("share", 0.85, "least Jaccard similarity of the subjects"),
+        },
+        search=find_duplicates,
+        message="looks like ticket {duplicate_of} of the same requester, created {apart_s} before",
+    ),
+    Check(
+        id="BA031",
+        title="Required field empty",
+        rule="a field that solving requires is empty: unsolved and at least `age` old, or solved in the"
+        " last days",
+        severity=Severity.MEDIUM,
+        clock="calendar",
+        population="present",
+        lacks=nothing_required,
+        parameters={
+            "age": Parameter("span", 0, "age from which an unsolved ticket should have it"),
+            "days": Parameter("days", 30, "how far back solved tickets are looked at"),
+            "fields": Parameter(
+                "names", [], "the fields; none: those that the helpdesk requires for solving"
+            ),
+        },
+        where=f"len({EMPTY}) > 0 AND (({POPULATIONS['unsolved']} AND t.age_us >= {{age}} * {SECOND})"
+        f" OR ({POPULATIONS['solved']} AND {since('t.solved_at')} <= {{days}} * {DAY}))",
+        evidence={"empty": EMPTY},
+        message="empty, but required for solving: {empty}",
+    ),
+)

@@ -1,0 +1,62 @@
+"""What should never stand in a ticket."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ...model.cards import PREFILTER, find_cards
+from ...model.findings import Severity
+from .check import Check, Hit, Question
+
+# (place, id, ticket, text) of every text that may hold a card number: the store looks for 13 digits in a
+# row first, so that few texts ever leave it. A name of a file has underscores for spaces.
+TEXTS = f"""
+    WITH texts AS (
+        SELECT 'subject' AS place, NULL AS id, t.ticket_id, t.subject_folded AS text
+        FROM audited t WHERE {{population}}
+        UNION ALL
+        SELECT 'description', NULL, t.ticket_id, f.description_folded
+        FROM audited t JOIN facts f USING (ticket_id) WHERE {{population}}
+        UNION ALL
+        SELECT 'comment', c.comment_id, t.ticket_id, c.text_folded
+        FROM audited t JOIN comments c USING (ticket_id) WHERE {{population}} AND c.created_at <= $now
+        UNION ALL
+        SELECT 'attachment', c.comment_id, t.ticket_id, replace(array_to_string(c.attachments, ' / '), '_', ' ')
+        FROM audited t JOIN comments c USING (ticket_id)
+        WHERE {{population}} AND len(c.attachments) > 0 AND c.created_at <= $now
+    )
+    SELECT ticket_id, place, id, text FROM texts
+    WHERE regexp_matches(text, '{PREFILTER}')
+    ORDER BY ticket_id, place, id
+"""
+
+
+def find_card_numbers(question: Question) -> Iterator[Hit]:
+    """Tickets with a card number, and where it stands; the digits stay where they are."""
+    found: dict[str, list[tuple[str, str | None, set[str]]]] = defaultdict(list)
+    rows = question.query(TEXTS.format(population=question.population), {"now": question.now})
+    for ticket_id, place, identity, text in rows:
+        brands = {hit.brand for hit in find_cards(text)}
+        if brands:
+            found[ticket_id].append((place, identity, brands))
+    for ticket_id, places in found.items():
+        comments = sorted({identity for _, identity, _ in places if identity})
+        evidence = {
+            "brands": sorted(set().union(*(brands for _, _, brands in places))),
+            "places": sorted({place for place, _, _ in places}),
+        }
+        yield Hit(ticket_id, evidence | ({"comments": comments} if comments else {}))
+
+
+CHECKS = (
+    Check(
+        id="BA039",
+        title="Card number in text",
+        rule="a number in the subject, a comment or a file's name passes Luhn's formula and is in the range of"
+        " an issuer; solved tickets included",
+        severity=Severity.CRITICAL,
+        population="present",
+        needs=("texts",),
+        search=find_card_numbers,
+        message="a card number ({brands}) stands in its {places}",
+    ),
+)
