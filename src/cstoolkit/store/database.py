@@ -6,26 +6,32 @@ inside and aware UTC datetimes outside. DuckDB is loaded when a store is opened,
 
 import contextlib
 import os
-import re
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from ..errors import BusyError, StoreError
+from ..errors import StoreError
 from ..timekeeping import Clock
 from .failures import explained
 from .loading import Row, insert_statement, write_batches
-from .schema import SCHEMA_VERSION, TABLES, Table
+from .opening import (
+    check_file,
+    check_version,
+    connect_patiently,
+    make_file,
+    remove_leftovers,
+    scratch_folder,
+    settle,
+)
+from .schema import TABLES, Table
 
 if TYPE_CHECKING:
     import duckdb
 
 MEMORY_LIMIT = "400MB"
 THREADS = 2
-RETRY_EVERY = 0.5  # seconds between two tries at a file that is in use
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -62,7 +68,7 @@ class Store:
         making = path.with_name(f".{path.name}.new-{os.getpid()}")
         try:
             with explained(path):
-                _make(making, {"connection": connection, "vendor": vendor})
+                make_file(making, {"connection": connection, "vendor": vendor})
                 making.rename(path)
         finally:
             making.unlink(missing_ok=True)
@@ -85,14 +91,14 @@ class Store:
         Raises StoreError if it is missing, not a store, or of another version. DuckDB uses at most
         `memory_limit` and spills the rest into a dot folder beside the file, which is removed at the end.
         """
-        _check_file(path)
-        duck = _connect_patiently(path, writable=writable, wait=wait, clock=clock)
+        check_file(path)
+        duck = connect_patiently(path, writable=writable, wait=wait, clock=clock)
         try:
             with explained(path):
-                _settle(duck, scratch=_scratch(path), memory_limit=memory_limit, threads=threads)
+                settle(duck, scratch=scratch_folder(path), memory_limit=memory_limit, threads=threads)
             if writable:
-                _remove_leftovers(path)
-            _check_version(path, duck)
+                remove_leftovers(path)
+            check_version(path, duck)
             return cls(path, duck, writable=writable)
         except BaseException:
             duck.close()
@@ -140,6 +146,8 @@ class Store:
 
         One inside another is a part of it. The outermost adds one to `revision`.
         """
+        if not self.writable:
+            raise StoreError(f"{self.path} is open for reading only", hint="open it with writable=True")
         if self._in_transaction:
             yield
             return
@@ -202,7 +210,7 @@ class Store:
         with explained(self.path):
             self._duck.close()
         with contextlib.suppress(OSError):
-            _scratch(self.path).rmdir()
+            scratch_folder(self.path).rmdir()
 
     def __enter__(self) -> Self:
         return self
@@ -222,7 +230,7 @@ class Store:
     @contextlib.contextmanager
     def _batch_file(self) -> Iterator[Path]:
         with explained(self.path):
-            folder = _scratch(self.path)
+            folder = scratch_folder(self.path)
             folder.mkdir(exist_ok=True)
             handle, name = tempfile.mkstemp(dir=folder, suffix=".jsonl")
             os.close(handle)
@@ -264,102 +272,3 @@ def _aware(row: tuple[Any, ...], instants: list[int]) -> tuple[Any, ...]:
         if cells[index] is not None:
             cells[index] = cells[index].replace(tzinfo=UTC)
     return tuple(cells)
-
-
-def _make(path: Path, meta: Mapping[str, str]) -> None:
-    import duckdb
-
-    with duckdb.connect(str(path), config=_CONFIG) as duck:
-        duck.execute("BEGIN TRANSACTION")
-        for table in TABLES.values():
-            columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
-            duck.execute(f'CREATE TABLE "{table.name}" ({columns})')
-        facts = {"schema_version": str(SCHEMA_VERSION), "revision": "0", **meta}
-        duck.executemany("INSERT INTO meta VALUES (?, ?)", [list(fact) for fact in facts.items()])
-        duck.execute("COMMIT")
-
-
-# An unknown file or function must never make DuckDB go to the network for an extension.
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
-
-
-def _check_file(path: Path) -> None:
-    if path.is_dir():
-        raise StoreError(f"{path} is a folder, not a store file")
-    if not path.exists():
-        raise StoreError(
-            f"{path} does not exist", hint="cstoolkit import or cstoolkit demo makes a store file"
-        )
-    with explained(path), path.open("rb") as file:
-        head = file.read(12)
-    # https://duckdb.org/docs/stable/internals/storage: eight bytes of checksum, then the mark.
-    if head[8:12] != b"DUCK":
-        raise StoreError(
-            f"{path} is not a store file (not DuckDB)",
-            hint="to read tickets from CSV, JSONL or Parquet, use cstoolkit import",
-        )
-
-
-def _connect_patiently(
-    path: Path, *, writable: bool, wait: float, clock: Clock | None
-) -> "duckdb.DuckDBPyConnection":
-    left = wait if clock is not None else 0.0
-    while True:
-        try:
-            return _connect(path, writable=writable)
-        except BusyError:
-            if clock is None or left <= 0:
-                raise
-            clock.sleep(min(RETRY_EVERY, left))
-            left -= RETRY_EVERY
-
-
-def _connect(path: Path, *, writable: bool) -> "duckdb.DuckDBPyConnection":
-    import duckdb
-
-    with explained(path):
-        return duckdb.connect(str(path), read_only=not writable, config=_CONFIG)
-
-
-def _settle(duck: "duckdb.DuckDBPyConnection", *, scratch: Path, memory_limit: str, threads: int) -> None:
-    duck.execute(f"SET memory_limit = '{_quoted(memory_limit)}'")
-    duck.execute(f"SET threads = {threads:d}")
-    duck.execute("SET TimeZone = 'UTC'")
-    duck.execute(f"SET temp_directory = '{_quoted(str(scratch))}'")
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
-
-
-def _scratch(path: Path) -> Path:
-    """The folder of this process for what does not fit into memory: beside the file where that is possible."""
-    folder = path.parent if os.access(path.parent, os.W_OK) else Path(tempfile.gettempdir())
-    return folder / f".{path.name}.tmp-{os.getpid()}"
-
-
-def _remove_leftovers(path: Path) -> None:
-    """Folders of processes that were killed: who has the file for writing has it alone."""
-    own = _scratch(path)
-    for folder in path.parent.glob(f".{path.name}.tmp-*"):
-        if folder != own and re.fullmatch(r"\d+", folder.name.rpartition("-")[2]):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _check_version(path: Path, duck: "duckdb.DuckDBPyConnection") -> None:
-    import duckdb
-
-    try:
-        found = duck.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
-    except duckdb.CatalogException:
-        found = None
-    if found is None:
-        raise StoreError(f"{path} is a DuckDB file, but not a cstoolkit store")
-    if found[0] != str(SCHEMA_VERSION):
-        raise StoreError(
-            f"{path} has schema version {found[0]}; this cstoolkit reads version {SCHEMA_VERSION}",
-            hint="import the data again, or use the version of cstoolkit that made it",
-        )

@@ -13,11 +13,13 @@ NO_ROOM = ("no space left", "could not write", "file too large", "quota exceeded
 
 @contextlib.contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn what DuckDB raises on the file `path` into BusyError or StoreError."""
+    """Turn what DuckDB raises on the file `path` into BusyError or StoreError; wrong SQL stays a bug."""
     import duckdb
 
     try:
         yield
+    except duckdb.ProgrammingError:
+        raise
     except duckdb.Error as error:
         raise _explain(path, str(error)) from error
     except OSError as error:
@@ -30,8 +32,6 @@ def _explain(path: Path, text: str) -> CstoolkitError:
         return busy(path, HOLDER.search(text))
     if "different configuration" in lower or "already attached" in lower or "unique file handle" in lower:
         return BusyError(f"{path} is already open in this process", hint="close the other one first")
-    if "read-only mode" in lower:
-        return StoreError(f"{path} is open for reading only", hint="open it with writable=True")
     if "permission denied" in lower or "read-only file system" in lower:
         return StoreError(
             f"{path} cannot be written or read: permission denied", hint="check its folder's permissions"

@@ -57,6 +57,7 @@ STEPS = f"""
 """
 
 # One row a ticket and track (rules 1 and 2 above), then one row a ticket; `has_` tells NULL from "no events".
+# A ticket always has a status: before its `created` event, should there be such a time, the one it got.
 FOLDED = ("status", "status_native", "priority", "priority_native", "assignee", "group", "tags", "schedule",
           "problem", "rating", "gone")  # fmt: skip
 
@@ -73,6 +74,7 @@ STANDING = f"""
     FROM (
         SELECT ticket_id, track,
             CASE WHEN bool_or(past) THEN arg_max_null(value, n) FILTER (past)
+                 WHEN track = 'status' THEN coalesce(arg_min_null(before, n), arg_min_null(value, n))
                  ELSE arg_min_null(before, n) END AS value
         FROM facts_steps
         GROUP BY ticket_id, track
