@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 # Unicode's own definition of a word character (UTS #18, annex C) as far as RE2 has its properties: letters,
-# marks, numbers, connectors and the two joiners. RE2's \b and \w know ASCII only.
-WORD_CHARACTERS = r"\p{L}\p{M}\p{N}\p{Pc}\x{200C}\x{200D}"
+# marks, numbers, connectors and the two joiners. RE2's \b and \w know ASCII only. Planes 2 and 3 are ideographs
+# throughout: named as a range, since the RE2 inside DuckDB is of an older Unicode than Python's.
+WORD_CHARACTERS = r"\p{L}\p{M}\p{N}\p{Pc}\x{200C}\x{200D}\x{20000}-\x{3FFFD}"
 
 
 def word_pattern(folded: str) -> str:

@@ -61,13 +61,15 @@ TICKETS = Table(
         recipient           VARCHAR    the address written to
         calendar            VARCHAR    name of the schedule that counts now
         tags                VARCHAR[]  sorted
-        custom              JSON       custom fields by name
+        custom              JSON       custom fields by name, as model.custom writes them
+        custom_folded       JSON       folded texts of those that hold text
         created_at          TIMESTAMP
         updated_at          TIMESTAMP
         due_at              TIMESTAMP
         problem_id          VARCHAR    the problem ticket this one is an incident of
         rating              VARCHAR    offered bad neutral good
         rating_comment      VARCHAR
+        rating_comment_folded VARCHAR  folded; NULL where blank
         fired               VARCHAR[]  recipes whose guard stands on the ticket
         gone                VARCHAR    deleted spam merged; NULL is present
         url                 VARCHAR
@@ -125,6 +127,7 @@ PEOPLE = Table(
         person_id        VARCHAR
         name             VARCHAR
         email            VARCHAR
+        email_folded     VARCHAR    folded; NULL where blank
         role             VARCHAR    end_user agent system
         active           BOOLEAN    false: suspended, deactivated, deleted, no longer an agent
         organization_id  VARCHAR
@@ -132,7 +135,8 @@ PEOPLE = Table(
         zone             VARCHAR
         last_seen_at     TIMESTAMP
         tags             VARCHAR[]
-        custom           JSON
+        custom           JSON       as model.custom writes it
+        custom_folded    JSON       folded texts
     """),
 )
 
@@ -168,9 +172,11 @@ ORGANIZATIONS = Table(
         connection       VARCHAR
         organization_id  VARCHAR
         name             VARCHAR
+        name_folded      VARCHAR    folded; NULL where blank
         domains          VARCHAR[]
         tags             VARCHAR[]
-        custom           JSON
+        custom           JSON       as model.custom writes it
+        custom_folded    JSON       folded texts
     """),
 )
 
