@@ -1,0 +1,49 @@
+"""What people outside wrote, made safe to show: nothing that hides, reorders, breaks a file or pings.
+
+Escaping for HTML, XML or Markdown is the format's own step and comes after this one.
+"""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+ELLIPSIS = "…"
+LINK_LENGTH = 2_000  # browsers and Excel (2,079) both take this
+# U+202A..E and U+2066..9 make text read in another order than it is stored ("Trojan source").
+REORDERING = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+SPACES = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
+
+
+def visible(text: str, limit: int | None = None) -> str:
+    """`text` on one line, without controls, reordering marks or code points that XML forbids.
+
+    Joiners stay: emoji and several scripts need them. `limit` is in characters, the ellipsis included.
+    """
+    # Cut before the walk, so that a subject of megabytes costs no more than one that fits.
+    head = text if limit is None else text[: 4 * limit + 100]
+    line = SPACES.sub(" ", head)
+    if not (line.isascii() and line.isprintable()):
+        line = "".join(character for character in line if not _is_harmful(character))
+    line = SPACES.sub(" ", line).strip()
+    if limit is not None and (len(line) > limit or len(head) < len(text)):
+        return line[: limit - 1].rstrip() + ELLIPSIS
+    return line
+
+
+def _is_harmful(character: str) -> bool:
+    if character in REORDERING:
+        return True
+    code = ord(character)
+    is_noncharacter = (code & 0xFFFE) == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return is_noncharacter or unicodedata.category(character) in {"Cc", "Cs"}
+
+
+def web_link(url: str | None) -> str | None:
+    """The address, if it is one that a person may safely click: http or https, a host, no odd characters."""
+    if not url or len(url) > LINK_LENGTH or not url.isprintable() or " " in url or "\\" in url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.hostname else None

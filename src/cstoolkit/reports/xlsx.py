@@ -1,0 +1,54 @@
+"""The audit as an Excel workbook: eight sheets, text always as text, equal bytes for equal reports."""
+
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from ..model.findings import AuditReport
+from .files import written_aside
+from .xlsx_sheets import SHEETS
+from .xlsx_writer import Formats, SheetWriter
+
+
+def write_xlsx(report: AuditReport, path: Path) -> None:
+    """Write the workbook beside `path` and rename it into place.
+
+    Raises OSError where the disk is full or the folder may not be written.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import XlsxFileError
+
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd hh:mm",
+    }
+    with written_aside(path) as aside:
+        workbook = xlsxwriter.Workbook(str(aside), options)
+        workbook.set_properties(_properties(report))
+        formats = Formats(workbook)
+        for title, fill in SHEETS.items():
+            fill(SheetWriter(workbook.add_worksheet(title), formats), report)
+        try:
+            workbook.close()
+        except XlsxFileError as error:
+            raise _cause(error, path) from error
+
+
+def _properties(report: AuditReport) -> dict[str, Any]:
+    """The data's instant, never the clock's: it is what makes two runs equal."""
+    return {
+        "title": report.recipe_title[:250],
+        "author": "cstoolkit",
+        "created": report.as_of.astimezone(UTC).replace(tzinfo=None, microsecond=0),
+    }
+
+
+def _cause(error: Exception, path: Path) -> OSError:
+    """The operating system's own error, which xlsxwriter wraps, with the path that the person named."""
+    inner = error.args[0] if error.args else None
+    if isinstance(inner, OSError):
+        return OSError(inner.errno, inner.strerror, str(path))
+    return OSError(str(error))
