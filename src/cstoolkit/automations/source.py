@@ -35,8 +35,7 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
 }
 _INTEGER = re.compile(r"[-+]?[0-9]+")
-_OCTAL = re.compile(r"0o[0-7]+")
-_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
+_OCTAL_OR_HEX = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _MAY_BE_NO_TEXT = frozenset("-+.0123456789~tTfFnN")
 
@@ -71,6 +70,10 @@ class Document:
         self.value = value
         self._start = start
         self._end = end
+
+    def with_value(self, value: Any) -> "Document":
+        """The same document with other values at its places."""
+        return Document(self.source, value, self._start, self._end)
 
     @property
     def text(self) -> str:
@@ -188,13 +191,13 @@ class _Builder:
             return _WORDS[text]
         if _INTEGER.fullmatch(text):
             if len(text) > MAX_DIGITS:
-                self._complain(event, "this number is too long", "type", 'a text of digits needs quotes: "..."')
+                self._complain(
+                    event, "this number is too long", "type", 'a text of digits needs quotes: "..."'
+                )
                 return 0
             return int(text)
-        if _OCTAL.fullmatch(text):
-            return int(text[2:], 8)
-        if _HEXADECIMAL.fullmatch(text):
-            return int(text[2:], 16)
+        if _OCTAL_OR_HEX.fullmatch(text):
+            return int(text, 0)
         return float(text) if _FLOAT.fullmatch(text) else text
 
     def _open(self, event: Any) -> None:
@@ -254,7 +257,9 @@ class _Builder:
         if key.__class__ is not str:
             self._refuse_key(key, key_event)
         elif key == "<<" and key_event.__class__ is yaml.ScalarEvent and not key_event.style:
-            self._complain(key_event, "merge keys (<<) are not used", "key", "shared parts go under `define:`")
+            self._complain(
+                key_event, "merge keys (<<) are not used", "key", "shared parts go under `define:`"
+            )
         elif key in mapping:
             first = self.source.at_event(mapping.places[key][0])
             hint = f"the first one is in line {first.line}, column {first.column}; keep one of them"

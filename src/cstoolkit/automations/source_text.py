@@ -10,9 +10,7 @@ from ..errors import Location, Problem
 MAX_BYTES = 1_000_000
 
 # What YAML 1.2 calls printable, without U+0085, U+2028 and U+2029: YAML 1.1 parsers take them for line ends.
-_FORBIDDEN = re.compile(
-    "[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_FORBIDDEN = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _LINE_ENDS = {0x85: "next line", 0x2028: "line separator", 0x2029: "paragraph separator"}
@@ -67,7 +65,9 @@ def decode_source(raw: bytes, shown_as: str) -> SourceText | Problem:
     """Decode bytes as UTF-8 (a byte order mark is dropped) and look for what no text holds."""
     if raw.startswith(_UTF_16_MARKS) or b"\0" in raw[:4]:
         hint = "save it as UTF-8"
-        return Problem("the file is UTF-16 or binary, not UTF-8 text", "encoding", Location(shown_as, 1), hint)
+        return Problem(
+            "the file is UTF-16 or binary, not UTF-8 text", "encoding", Location(shown_as, 1), hint
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from typing import Any
 QUOTE_IT = 'put the whole text in quotes: "..."'
 ALIGN = "keys of one mapping start in the same column, and so do the items of one list"
 BRACKETS = "close every { and [ on the way, and separate the entries by commas"
-ESCAPES = r'in double quotes a \ starts an escape such as \n; in single quotes it is a plain character'
+ESCAPES = r"in double quotes a \ starts an escape such as \n; in single quotes it is a plain character"
 
 
 @dataclass(frozen=True, slots=True)

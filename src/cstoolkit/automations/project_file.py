@@ -1,0 +1,79 @@
+"""Finding and reading cstoolkit.yaml."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ..errors import Problem, RecipeError
+from ..model.action_syntax import parse_actions
+from ..model.condition_syntax import parse_condition
+from ..model.data_problems import DataProblem, DataProblems
+from ..project import FILE_NAME, Project
+from .model_problems import model_problems
+from .source import Document, parse
+from .source_text import read_source
+
+
+def find_project_file(start: Path) -> Path | None:
+    """The nearest cstoolkit.yaml in the folder of `start` or above it."""
+    folder = start if start.is_dir() else start.parent
+    for candidate in (folder, *folder.resolve().parents):
+        file = candidate / FILE_NAME
+        if file.is_file():
+            return file
+    return None
+
+
+def load_project(file: Path) -> Project:
+    """Read a project file. Raises RecipeError with every problem."""
+    source = read_source(file, str(file))
+    if isinstance(source, Problem):
+        raise RecipeError([source])
+    documents, problems = parse(source)
+    if problems:
+        raise RecipeError(problems)
+    if not documents:
+        project = Project()
+    elif len(documents) > 1:
+        raise RecipeError(
+            [documents[1].problem((), "a project is one document", "yaml", hint="remove the ---")]
+        )
+    else:
+        project = _read(documents[0])
+    project.place_in(file.parent)
+    return project
+
+
+def _read(document: Document) -> Project:
+    found: list[DataProblem] = []
+    project = Project()
+    try:
+        project = Project.model_validate(document.value, context={"document": document})
+    except ValidationError as error:
+        found += model_problems(error, Project, "a project")
+    define = document.value.get("define") if isinstance(document.value, Mapping) else None
+    found += _define_problems(define) if isinstance(define, Mapping) else []
+    if found:
+        raise RecipeError(
+            document.problem(each.path, each.message, each.code, hint=each.hint, on_key=each.on_key)
+            for each in found
+        )
+    return project
+
+
+def _define_problems(define: Mapping[str, object]) -> list[DataProblem]:
+    """A shared part is checked where it is written, not only where it is used."""
+    found: list[DataProblem] = []
+    for name, part in define.items():
+        try:
+            if isinstance(part, list):
+                parse_actions(part)
+            else:
+                parse_condition(part)
+        except DataProblems as problems:
+            found += (
+                DataProblem(("define", name, *each.path), each.message, each.code, each.hint, each.on_key)
+                for each in problems.problems
+            )
+    return found
