@@ -6,9 +6,10 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ...errors import CstoolkitError
 from ...model.frozen import Frozen
@@ -42,12 +43,22 @@ class SourceRow:
     broken: str | None = None
 
 
+class Closable(Protocol):
+    """What keeps a file open."""
+
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(AbstractContextManager["SourceFile"]):
     """An open file: its columns (None where rows name their own) and its rows, once."""
 
     columns: tuple[str, ...] | None
     rows: Iterator[SourceRow]
+    handle: Closable
+
+    def __exit__(self, *_: object) -> None:
+        self.handle.close()
 
 
 def open_source(path: Path, shape: FileShape) -> SourceFile:
@@ -94,9 +105,13 @@ def _open_csv(path: Path, shape: FileShape) -> SourceFile:
     csv.field_size_limit(sys.maxsize)
     text = _open_text(path, shape.encoding)
     reader = csv.reader(text, delimiter=delimiter, quotechar=shape.quote, strict=True)
-    first = _first_record(path, reader)
+    try:
+        first = _first_record(path, reader)
+    except BaseException:
+        text.close()
+        raise
     columns = _distinct(first) if shape.header else tuple(str(index + 1) for index in range(len(first)))
-    return SourceFile(columns, _csv_rows(path, reader, columns, None if shape.header else first))
+    return SourceFile(columns, _csv_rows(path, reader, columns, None if shape.header else first), text)
 
 
 def _first_record(path: Path, reader: Iterator[list[str]]) -> list[str]:
@@ -162,7 +177,8 @@ def _has_surrogate(value: str) -> bool:
 
 
 def _open_jsonl(path: Path, shape: FileShape) -> SourceFile:
-    return SourceFile(None, _jsonl_rows(path, _open_text(path, shape.encoding)))
+    text = _open_text(path, shape.encoding)
+    return SourceFile(None, _jsonl_rows(path, text), text)
 
 
 def _jsonl_rows(path: Path, text: io.TextIOBase) -> Iterator[SourceRow]:
@@ -208,10 +224,11 @@ def _open_parquet(path: Path) -> SourceFile:
     try:
         result = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
     except duckdb.Error as problem:
+        connection.close()
         first_line = str(problem).partition("\n")[0]
         raise CstoolkitError(f"{path}: is not a Parquet file: {first_line}") from problem
     columns = tuple(column[0] for column in result.description or ())
-    return SourceFile(columns, _parquet_rows(connection, columns))
+    return SourceFile(columns, _parquet_rows(connection, columns), connection)
 
 
 def _parquet_rows(connection: Any, columns: tuple[str, ...]) -> Iterator[SourceRow]:

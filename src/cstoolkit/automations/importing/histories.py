@@ -126,6 +126,8 @@ class _Log:
         self.updated_at: datetime = first["at"]
         self.mentioned = mentioned
         self.events: list[Event] = []
+        custom = (name for name in first if name.startswith("custom."))
+        self.plain = tuple(name for name in (*PLAIN, *custom) if name in first)
         if first["status"] is None:
             raise BadRowError(f"ticket {first['id']} starts without a status")
         born = self._stamp(first)._replace(at=self.created_at)
@@ -158,15 +160,16 @@ class _Log:
 
     def _compare(self, before: Values, after: Values, stamp: "_Stamp") -> None:
         for name, kind in TRACKED:
-            old, new = _told(_ours(before, name)), _told(_ours(after, name))
-            if old != new:
-                self._note(stamp, kind, "problem" if kind == "link" else None, before=old, after=new)
+            if before.get(name) != after.get(name):
+                old, new = _told(_ours(before, name)), _told(_ours(after, name))
+                if old != new:
+                    self._note(stamp, kind, "problem" if kind == "link" else None, before=old, after=new)
         if not before:
             return
-        for name in (*PLAIN, *(name for name in after if name.startswith("custom."))):
-            old, new = _told(before.get(name)), _told(after.get(name))
+        for name in self.plain:
+            old, new = before.get(name), after.get(name)
             if old != new:
-                self._note(stamp, "field", name, before=old, after=new)
+                self._note(stamp, "field", name, before=_told(old), after=_told(new))
 
     def _stamp(self, values: Values) -> "_Stamp":
         role: Role = values.get("actor.role") or "agent"
@@ -246,7 +249,11 @@ def _ticket(values: Values, mentioned: Mentioned, *, created_at: datetime, updat
         recipient=values.get("recipient"),
         calendar=values.get("calendar"),
         tags=values.get("tags") or frozenset(),
-        custom={name[7:]: value for name, value in values.items() if name.startswith("custom.")},
+        custom={
+            name.removeprefix("custom."): value
+            for name, value in values.items()
+            if name.startswith("custom.") and value is not None
+        },
         created_at=created_at,
         updated_at=updated_at,
         due_at=values.get("due_at"),

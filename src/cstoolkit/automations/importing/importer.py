@@ -54,17 +54,19 @@ def import_file(
 
     """
     recipe = recipe.for_file(source)
-    opened = open_source(source, recipe.file)
-    _check_columns(recipe, opened, source)
     aside = rejected_path(store.path, recipe.id)
-    with rejected_rows(aside) as rejected, store.transaction():
-        streams_before = store.streams
-        counted = _Counted(opened.rows, rejected, progress)
-        writing = Writing(recipe, store, rejected)
-        WRITERS[recipe.row](counted.usable(), writing)
-        _note_source(store, recipe, source, counted.rows, rejected.count, allow_incomplete=allow_incomplete)
-        as_of = max((moment for moment in (store.as_of, writing.latest) if moment is not None), default=None)
-        store.describe(as_of=as_of, streams=streams_before | writing.streams)
+    with open_source(source, recipe.file) as opened:
+        _check_columns(recipe, opened, source)
+        with rejected_rows(aside) as rejected, store.transaction():
+            streams_before = store.streams
+            counted = _Counted(opened.rows, rejected, progress)
+            writing = Writing(recipe, store, rejected)
+            WRITERS[recipe.row](counted.usable(), writing)
+            complete = allow_incomplete or rejected.count == 0
+            _note_source(store, recipe, source, counted.rows, rejected.count, complete=complete)
+            moments = (moment for moment in (store.as_of, writing.latest) if moment is not None)
+            as_of = max(moments, default=None)
+            store.describe(as_of=as_of, streams=streams_before | writing.streams)
     return ImportReport(
         source=source,
         store=store.path,
@@ -118,9 +120,8 @@ def _check_columns(recipe: MapRecipe, opened: SourceFile, source: Path) -> None:
 
 
 def _note_source(
-    store: Store, recipe: MapRecipe, source: Path, rows: int, bad: int, *, allow_incomplete: bool
+    store: Store, recipe: MapRecipe, source: Path, rows: int, bad: int, *, complete: bool
 ) -> None:
     stream = f"import {recipe.id} {source.name}"
-    complete = bad == 0 or allow_incomplete
     note = {"stream": stream, "expected": rows, "read": rows - bad, "complete": complete}
     store.replace("checkpoints", [note])

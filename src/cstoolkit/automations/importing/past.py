@@ -32,7 +32,7 @@ def store_comments(writing: Writing, comments: list[Comment]) -> None:
     seqs: Counter[str] = Counter()
     rows = []
     for comment in comments:
-        rows.append({**store_rows.comment_row(comment), "seq": seqs[comment.ticket_id]})
+        rows.append(store_rows.comment_row(comment, seqs[comment.ticket_id]))
         seqs[comment.ticket_id] += 1
     writing.replace("comments", rows)
     writing.saw(comment.created_at for comment in comments)

@@ -166,7 +166,7 @@ def _write_files(files: Iterable[tuple[TicketFile, list[Comment]]], writing: Wri
     for part in chunks(files, CHUNK):
         tickets = []
         for file, _ in part:
-            tickets.append({**store_rows.ticket_row(file.ticket), "history": file.history})
+            tickets += store_rows.ticket_rows(file.ticket, history=file.history)["tickets"]
             writing.saw([file.ticket.created_at, file.ticket.updated_at])
             writing.streams |= {name for name, there in _stream_signs(file) if there}
         writing.replace("tickets", tickets)

@@ -181,6 +181,8 @@ def _custom(value: Any, source: Source) -> Any:
 
 
 def _text(value: Any, source: Source) -> str:
+    if type(value) is str and not source.unescape:  # nearly every value of a CSV file
+        return value
     pieces = value if isinstance(value, list) else [value]
     text = source.join.join(_plain(piece) for piece in pieces)
     return unescaped(text) if source.unescape else text
