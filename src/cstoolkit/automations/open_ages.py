@@ -12,9 +12,6 @@ from datetime import UTC, datetime
 from ..model.clock import Schedule
 from ..store.database import Store
 
-ALWAYS = ""
-"""The calendar that is always open: for a store without calendars."""
-
 OPENINGS = """
     CREATE OR REPLACE TEMP TABLE openings AS
     SELECT calendar, opens, closes,
@@ -29,28 +26,30 @@ OPENINGS = """
 """
 
 # The first schedule counts from the beginning, each later one from its event on. Of several events in one
-# instant the last holds. A ticket without such events is under its own calendar all its life.
+# instant the last holds. A ticket without such events is under its own calendar all its life. A calendar that
+# nobody defined is no calendar; without one, and without a default, `calendar` is NULL.
 SPANS = """
     CREATE OR REPLACE TEMP TABLE spans AS
-    WITH moves AS (
-        SELECT ticket_id, occurred_at, after AS calendar, before,
-            row_number() OVER life AS n
+    WITH log AS (
+        SELECT ticket_id, occurred_at, seq, after AS calendar, before,
+            row_number() OVER (PARTITION BY ticket_id ORDER BY occurred_at, seq) AS n
         FROM events
-        WHERE kind = 'schedule' AND occurred_at <= $now AND $from_ticket
-            AND ticket_id IN (SELECT ticket_id FROM facts)
-        QUALIFY row_number() OVER (PARTITION BY ticket_id, occurred_at ORDER BY seq DESC) = 1
-        WINDOW life AS (PARTITION BY ticket_id ORDER BY occurred_at, seq)
+        WHERE kind = 'schedule' AND occurred_at <= $now AND NOT $last_only
+            AND ticket_id IN (SELECT ticket_id FROM selected)
+    ),
+    moves AS (
+        FROM log QUALIFY row_number() OVER (PARTITION BY ticket_id, occurred_at ORDER BY seq DESC) = 1
     ),
     timeline AS (
         SELECT ticket_id, calendar, epoch_us(occurred_at) AS since FROM moves
         UNION ALL
-        SELECT ticket_id, before, NULL FROM moves WHERE n = 1 AND before IS NOT NULL
+        SELECT ticket_id, before, NULL FROM log WHERE n = 1 AND before IS NOT NULL
         UNION ALL
-        SELECT ticket_id, CASE WHEN $from_ticket THEN calendar END, NULL
-        FROM facts ANTI JOIN moves USING (ticket_id)
+        SELECT ticket_id, calendar, NULL
+        FROM facts JOIN selected USING (ticket_id) ANTI JOIN log USING (ticket_id)
     )
     SELECT ticket_id,
-        CASE WHEN list_contains($known::VARCHAR[], calendar) THEN calendar ELSE $default END AS calendar,
+        CASE WHEN list_contains($known::VARCHAR[], calendar) THEN calendar ELSE $default::VARCHAR END AS calendar,
         CASE WHEN row_number() OVER life = 1 THEN 0 ELSE since END AS since,
         lead(since) OVER life AS until
     FROM timeline
@@ -64,14 +63,17 @@ AGES = """
             greatest(i.starts, s.since) AS starts,
             least(i.ends, coalesce(s.until, i.ends)) AS ends
         FROM intervals i JOIN spans s USING (ticket_id)
+        WHERE greatest(i.starts, s.since) < least(i.ends, coalesce(s.until, i.ends))
+            OR (i.starts = i.ends AND i.starts >= s.since AND (s.until IS NULL OR i.starts < s.until))
     ),
     edges AS (
-        SELECT ticket_id, clock, calendar, ends AS at, 1 AS sign FROM stretches WHERE starts < ends
+        SELECT ticket_id, clock, calendar, ends AS at, 1 AS sign FROM stretches
         UNION ALL
-        SELECT ticket_id, clock, calendar, starts, -1 FROM stretches WHERE starts < ends
+        SELECT ticket_id, clock, calendar, starts, -1 FROM stretches
     )
     SELECT e.ticket_id, e.clock,
-        sum(e.sign * coalesce(o.before + least(e.at, o.closes) - o.opens, 0))::BIGINT AS open_us
+        CASE WHEN bool_and(e.calendar IS NOT NULL)
+            THEN sum(e.sign * coalesce(o.before + least(e.at, o.closes) - o.opens, 0))::BIGINT END AS open_us
     FROM edges e ASOF LEFT JOIN openings o ON e.calendar = o.calendar AND e.at >= o.opens
     GROUP BY ALL
 """
@@ -79,8 +81,9 @@ AGES = """
 
 def load_openings(store: Store, calendars: Mapping[str, Schedule], *, start: datetime, now: datetime) -> None:
     """Make the table `openings`: all calendars from `start` to `now`, in microseconds since 1970."""
-    names: list[str] = [ALWAYS]
-    opens, closes = [[_us(start)]], [[_us(now)]]
+    names: list[str] = []
+    opens: list[list[int]] = []
+    closes: list[list[int]] = []
     for name, schedule in calendars.items():
         found = schedule.openings(start, now)
         names.append(name)
@@ -89,20 +92,21 @@ def load_openings(store: Store, calendars: Mapping[str, Schedule], *, start: dat
     store.execute(OPENINGS, {"calendars": names, "opens": opens, "closes": closes})
 
 
-def load_spans(store: Store, *, now: datetime, known: Iterable[str], default: str, from_ticket: bool) -> None:
-    """Make the table `spans`: which calendar counted for each ticket of `facts`, and from when to when.
+def load_spans(
+    store: Store, *, now: datetime, known: Iterable[str], default: str | None, last_only: bool
+) -> None:
+    """Make the table `spans`: which calendar counted for each ticket of `selected`, from when to when.
 
-    `default` stands in for a calendar that is missing or not `known`. Without `from_ticket` it is the only one.
+    `default` stands in for a calendar that is missing or not `known`. With `last_only` the ticket's present
+    calendar counts for all of its life (`parity` in `model.clock`).
     """
-    names = list(known)
-    at = {"now": now, "known": names, "default": default, "from_ticket": from_ticket}
-    store.execute(SPANS, at)
+    store.execute(SPANS, {"now": now, "known": list(known), "default": default, "last_only": last_only})
 
 
 def open_time(intervals: str) -> str:
     """SQL: (ticket_id, clock, open_us) for `intervals`, a query of (ticket_id, clock, starts, ends) in µs.
 
-    Intervals without any length are left out.
+    Intervals that end before they start are left out; where no calendar counted for a part, open_us is NULL.
     """
     return AGES.format(intervals=intervals)
 

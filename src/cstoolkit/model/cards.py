@@ -13,7 +13,7 @@ PREFILTER = r"[0-9](?:[ -]?[0-9]){12}"
 """RE2: a text without it holds no card number; 13 digits are the fewest that any issuer uses."""
 
 FEWEST, MOST = 13, 19
-_RUN = re.compile(r"(?<![\w/@-])(?<![0-9][.,])[0-9]+(?:[ -][0-9]+)*(?![\w@])", re.ASCII)
+_RUN = re.compile(r"(?<![\w/@])(?<![0-9][.,-])[0-9]+(?:[ -][0-9]+)*(?![\w@])", re.ASCII)
 _GROUP = re.compile(r"[0-9]+")
 _PRINTED = frozenset({(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (6, 13)})
 """Groups as they stand on cards; only these are looked for inside a longer run of groups."""

@@ -87,13 +87,17 @@ class Metric(Frozen):
 
 
 class DayFlow(Frozen):
-    """One day of the account: tickets that arrived, were solved, reopened; the backlog at its end."""
+    """One day of the account: tickets that arrived, were solved, reopened; the backlog at its end.
+
+    `restored` came back from being deleted; `gone` were deleted, marked as spam or merged while unsolved.
+    """
 
     day: date
     created: int
     reopened: int
     solved: int
     gone: int
+    restored: int = 0
     backlog: Mapping[str, int]
 
 

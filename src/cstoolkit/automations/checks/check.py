@@ -7,11 +7,11 @@ instant, `{name}` the value of a parameter for that ticket. All else is bound, n
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Literal
 
 from ...model.findings import Severity
-from .parameters import Parameter, Settings
+from .parameters import Parameter
+from .settings import Settings
 
 Population = Literal["unsolved", "solved", "present"]
 POPULATIONS: Mapping[Population, str] = {
@@ -28,6 +28,9 @@ DAY = 86_400_000_000
 SECOND = 1_000_000
 
 
+LIMIT_HOURS = "{limit} / 3600"
+
+
 def since(column: str) -> str:
     """Calendar microseconds from an instant to the audited one; NULL where there is no instant."""
     return f"(epoch_us($now) - epoch_us({column}))"
@@ -36,6 +39,11 @@ def since(column: str) -> str:
 def seconds(microseconds: str) -> str:
     """Whole seconds, for evidence."""
     return f"({microseconds}) // {SECOND}"
+
+
+def hours(microseconds: str) -> str:
+    """Hours, for evidence of business time: its days have no length. Rounded down, so no limit looks passed."""
+    return f"floor(({microseconds}) / {36 * SECOND}) / 100"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +55,16 @@ class Hit:
 
 
 Query = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
-"""Runs SQL on the store under audit. Only the parameters that the text names may be given."""
+"""Runs SQL on the store under audit, which may use `$now`. Other parameters: exactly those in the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a search is given: the store, the settings, the instant, and which tickets (SQL over `t`)."""
+    """What a search is given: the store, the settings, and which tickets are asked about (SQL over `t`)."""
 
     query: Query
     settings: Settings
-    now: datetime
-    population: str = "TRUE"
+    population: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,21 @@ from typing import NamedTuple
 _REPLY = re.compile(r"^(?:\s*(?:re|fw|fwd|aw|wg|sv|tr|rv)\s*(?:\[\d+\])?\s*:)+")
 _TICKET_NUMBER = re.compile(r"\[[^\]\d]*#?\d+\]")
 _WORD = re.compile(r"\w+")
+ROUNDING = 1e-9  # 0.85 is no binary fraction; a bound may be too wide by a hair, never too narrow
 
 
 class Candidate(NamedTuple):
-    """One ticket: whose it is, when it came (microseconds), and its folded subject."""
+    """One ticket: whose it is, when it came (microseconds), and its folded subject.
+
+    `window` (microseconds) and `least` say how near an older one must be in time and in words.
+    """
 
     requester_id: str
     ticket_id: str
     created: int
     subject: str
+    window: int
+    least: float
 
 
 class Duplicate(NamedTuple):
@@ -59,18 +65,16 @@ def similarity(one: Subject, other: Subject) -> float:
     return shared / (len(one.pieces) + len(other.pieces) - shared) if shared else 0.0
 
 
-def earlier_duplicates(
-    candidates: Iterable[Candidate], *, window: int, least: float
-) -> Iterator[tuple[str, Duplicate]]:
-    """For each ticket that repeats an older one, at most `window` before: the oldest such.
+def earlier_duplicates(candidates: Iterable[Candidate]) -> Iterator[tuple[str, Duplicate]]:
+    """For each ticket that repeats an older one, no further back than its window: the oldest such.
 
     `candidates` are ordered by requester, then time, then id; that order decides who is older.
     """
     for _, tickets in groupby(candidates, key=lambda candidate: candidate.requester_id):
-        yield from _of_requester(list(tickets), window, least)
+        yield from _of_requester(list(tickets))
 
 
-def _of_requester(tickets: list[Candidate], window: int, least: float) -> Iterator[tuple[str, Duplicate]]:
+def _of_requester(tickets: list[Candidate]) -> Iterator[tuple[str, Duplicate]]:
     by_words: dict[str, list[int]] = defaultdict(list)
     subjects: dict[str, Subject] = {}
     words_of: list[str] = []
@@ -80,13 +84,14 @@ def _of_requester(tickets: list[Candidate], window: int, least: float) -> Iterat
         if subject.words:
             subjects[subject.words] = subject
             by_words[subject.words].append(place)
-    alike = _alike(list(subjects.values()), least)
+    alike = _alike(list(subjects.values()), min(ticket.least for ticket in tickets))
     for place, ticket in enumerate(tickets):
         oldest = min(
             (
                 (found, share)
                 for words, share in alike.get(words_of[place], ())
-                if (found := _first_since(tickets, by_words[words], ticket.created - window)) < place
+                if share >= ticket.least
+                and (found := _first_since(tickets, by_words[words], ticket.created - ticket.window)) < place
             ),
             default=None,
         )
@@ -122,12 +127,12 @@ def _promising(subjects: list[Subject], least: float) -> Iterator[tuple[Subject,
     for place, subject in enumerate(subjects):
         size = len(subject.pieces)
         rarest = sorted(subject.pieces, key=lambda piece: (frequency[piece], piece))
-        prefix = rarest[: size - ceil(least * size) + 1]
+        prefix = rarest[: size - ceil(least * size - ROUNDING) + 1]
         seen = {other for piece in prefix for other in index[piece]}
         for other in sorted(seen):
             # The smaller set cannot hold enough of a much larger one.
             sizes = sorted((size, len(subjects[other].pieces)))
-            if sizes[0] >= least * sizes[1]:
+            if sizes[0] >= least * sizes[1] - ROUNDING:
                 yield subjects[other], subject
         for piece in prefix:
             index[piece].append(place)

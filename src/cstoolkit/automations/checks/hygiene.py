@@ -1,6 +1,7 @@
 """What keeps the data usable: no duplicates, no empty fields."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from ...model.findings import Severity
 from .check import DAY, POPULATIONS, SECOND, Check, Hit, Question, since
@@ -10,7 +11,8 @@ from .parameters import Parameter
 
 # A requester with one unsolved ticket has no duplicate; most have one, so they never leave the store.
 CANDIDATES = """
-    SELECT t.requester_id, t.ticket_id, epoch_us(t.created_at), t.subject_folded
+    SELECT t.requester_id, t.ticket_id, epoch_us(t.created_at), t.subject_folded,
+        {within} * {second}, {similarity}::DOUBLE
     FROM audited t
     WHERE {population} AND t.requester_id IS NOT NULL AND t.subject_folded IS NOT NULL
     QUALIFY count(*) OVER (PARTITION BY t.requester_id) > 1
@@ -20,11 +22,11 @@ CANDIDATES = """
 
 def find_duplicates(question: Question) -> Iterator[Hit]:
     """Tickets for which the same requester already has an unsolved one with nearly the same subject."""
-    window = int(question.settings.number("within")) * SECOND
-    least = float(question.settings.number("similarity"))
-    rows = question.query(CANDIDATES.format(population=question.population), {})
-    candidates = [Candidate(*row) for row in rows]
-    for ticket_id, other in earlier_duplicates(candidates, window=window, least=least):
+    bound: dict[str, Any] = {}
+    settings = {name: question.settings.sql(name, bound) for name in ("within", "similarity")}
+    sql = CANDIDATES.format(population=question.population, second=SECOND, **settings)
+    candidates = [Candidate(*row) for row in question.query(sql, bound)]
+    for ticket_id, other in earlier_duplicates(candidates):
         evidence = {
             "duplicate_of": other.ticket_id,
             "apart_s": other.apart // SECOND,

@@ -1,7 +1,7 @@
 """Who has the ticket: nobody, somebody who left, too many one after the other."""
 
 from ...model.findings import Severity
-from .check import SECOND, Check, seconds
+from .check import LIMIT_HOURS, SECOND, Check, hours, seconds
 from .parameters import Parameter
 
 CHECKS = (
@@ -20,8 +20,8 @@ CHECKS = (
             )
         },
         where=f"t.assignee_id IS NULL AND t.age_open_us >= {{limit}} * {SECOND}",
-        evidence={"open_hours_age_s": seconds("t.age_open_us"), "limit_s": "{limit}"},
-        message="nobody has it after {open_hours_age_s} of business time (limit {limit_s})",
+        evidence={"open_hours": hours("t.age_open_us"), "limit_hours": LIMIT_HOURS},
+        message="nobody has it after {open_hours} open hours (limit {limit_hours})",
     ),
     Check(
         id="BA002",

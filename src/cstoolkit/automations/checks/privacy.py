@@ -9,23 +9,23 @@ from .check import Check, Hit, Question
 
 # (place, id, ticket, text) of every text that may hold a card number: the store looks for 13 digits in a
 # row first, so that few texts ever leave it. A name of a file has underscores for spaces.
-TEXTS = f"""
+TEXTS = """
     WITH texts AS (
         SELECT 'subject' AS place, NULL AS id, t.ticket_id, t.subject_folded AS text
-        FROM audited t WHERE {{population}}
+        FROM audited t WHERE {population}
         UNION ALL
         SELECT 'description', NULL, t.ticket_id, f.description_folded
-        FROM audited t JOIN facts f USING (ticket_id) WHERE {{population}}
+        FROM audited t JOIN facts f USING (ticket_id) WHERE {population}
         UNION ALL
         SELECT 'comment', c.comment_id, t.ticket_id, c.text_folded
-        FROM audited t JOIN comments c USING (ticket_id) WHERE {{population}} AND c.created_at <= $now
+        FROM audited t JOIN comments c USING (ticket_id) WHERE {population} AND c.created_at <= $now
         UNION ALL
         SELECT 'attachment', c.comment_id, t.ticket_id, replace(array_to_string(c.attachments, ' / '), '_', ' ')
         FROM audited t JOIN comments c USING (ticket_id)
-        WHERE {{population}} AND len(c.attachments) > 0 AND c.created_at <= $now
+        WHERE {population} AND len(c.attachments) > 0 AND c.created_at <= $now
     )
     SELECT ticket_id, place, id, text FROM texts
-    WHERE regexp_matches(text, '{PREFILTER}')
+    WHERE regexp_matches(text, $digits)
     ORDER BY ticket_id, place, id
 """
 
@@ -33,7 +33,7 @@ TEXTS = f"""
 def find_card_numbers(question: Question) -> Iterator[Hit]:
     """Tickets with a card number, and where it stands; the digits stay where they are."""
     found: dict[str, list[tuple[str, str | None, set[str]]]] = defaultdict(list)
-    rows = question.query(TEXTS.format(population=question.population), {"now": question.now})
+    rows = question.query(TEXTS.format(population=question.population), {"digits": PREFILTER})
     for ticket_id, place, identity, text in rows:
         brands = {hit.brand for hit in find_cards(text)}
         if brands:

@@ -1,7 +1,7 @@
 """What the customer wrote, and whether somebody answered."""
 
 from ...model.findings import Severity
-from .check import CUSTOMER, DAY, OUR_COURT, SECOND, Check, seconds, since
+from .check import CUSTOMER, DAY, LIMIT_HOURS, OUR_COURT, SECOND, Check, hours, since
 from .parameters import Parameter
 
 CHECKS = (
@@ -15,8 +15,8 @@ CHECKS = (
         parameters={"limit": Parameter("open_span", "8h", "business time until the first reply")},
         where="t.replies = 0 AND NOT EXISTS (SELECT 1 FROM sla s WHERE s.ticket_id = t.ticket_id"
         f" AND s.fulfilled_at <= $now) AND t.age_open_us >= {{limit}} * {SECOND}",
-        evidence={"open_hours_age_s": seconds("t.age_open_us"), "limit_s": "{limit}"},
-        message="no reply after {open_hours_age_s} of business time (limit {limit_s})",
+        evidence={"open_hours": hours("t.age_open_us"), "limit_hours": LIMIT_HOURS},
+        message="no reply after {open_hours} open hours (limit {limit_hours})",
     ),
     Check(
         id="BA008",
@@ -30,11 +30,11 @@ CHECKS = (
         where=f"{OUR_COURT} AND t.last_public_role IN {CUSTOMER}"
         f" AND t.waiting_open_us >= {{limit}} * {SECOND}",
         evidence={
-            "waiting_open_hours_s": seconds("t.waiting_open_us"),
-            "limit_s": "{limit}",
+            "open_hours": hours("t.waiting_open_us"),
+            "limit_hours": LIMIT_HOURS,
             "unanswered": "t.unanswered",
         },
-        message="the customer waits for an answer since {waiting_open_hours_s} of business time (limit {limit_s})",
+        message="the customer has waited {open_hours} open hours for an answer (limit {limit_hours})",
     ),
     Check(
         id="BA009",

@@ -50,7 +50,7 @@ CHECKS = (
         parameters={
             "fields": Parameter(
                 "names",
-                ["hold_reason", "issue", "issue_link", "jira", "parent_case"],
+                ["hold_reason", "issue_key", "issue_link", "jira", "parent_case"],
                 "fields of which any one explains the hold",
             )
         },

@@ -1,0 +1,146 @@
+"""Hits become findings: with their owner, their history and, where somebody accepted them, the reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..model.findings import CheckOutcome, Finding, Severity
+from .accepted import Accepted
+from .audit_hits import Outcome
+from .audit_scope import Scope
+from .audit_trend import Trend, fingerprint
+from .checks import Hit
+from .evidence_words import in_words
+
+ORDER = {severity: place for place, severity in enumerate(reversed(Severity))}
+
+EXPIRED = "acceptance_expired"
+
+ABOUT = """
+    SELECT t.ticket_id, coalesce(t.subject, ''), t.url, coalesce(t.assignee_name, t.assignee_id),
+        coalesce(t.group_name, t.group_id), t.priority, t.age_us // 1000000
+    FROM audited t
+    WHERE t.ticket_id IN (SELECT unnest($ids::VARCHAR[]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of findings from before: their history, and which ones somebody accepted."""
+
+    trend: Trend
+    accepted: Accepted
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Findings in the order of reports: worst first, then by check, oldest ticket first."""
+
+    open: tuple[Finding, ...]
+    accepted: tuple[Finding, ...]
+
+    @property
+    def prints(self) -> dict[str, str]:
+        """Every fingerprint, and the check that it is of."""
+        return {finding.fingerprint: finding.check for finding in (*self.open, *self.accepted)}
+
+
+def make_findings(audited: Sequence[tuple[Scope, Sequence[Outcome]]], past: Past) -> Sorted:
+    """All findings of all scopes. One whose acceptance has expired is open, and its evidence says so."""
+    found = [
+        _finding(outcome, hit, about[hit.object_id], past)
+        for scope, outcomes in audited
+        for about in [_about(scope, outcomes)]
+        for outcome in outcomes
+        for hit in outcome.hits
+    ]
+    return Sorted(
+        open=_in_order(finding for finding in found if finding.status != "accepted"),
+        accepted=_in_order(finding for finding in found if finding.status == "accepted"),
+    )
+
+
+def _about(scope: Scope, outcomes: Iterable[Outcome]) -> dict[str, tuple[Any, ...]]:
+    ids = {hit.object_id for outcome in outcomes for hit in outcome.hits}
+    return {row[0]: row[1:] for row in scope.query(ABOUT, {"ids": sorted(ids)})}
+
+
+def _finding(outcome: Outcome, hit: Hit, about: tuple[Any, ...], past: Past) -> Finding:
+    check = outcome.chosen.check
+    name = fingerprint(check.id, outcome.connection, check.object_kind, hit.object_id)
+    entry = past.accepted.find(
+        fingerprint=name, check=check.id, connection=outcome.connection, object_id=hit.object_id
+    )
+    holds = entry is not None and entry.holds(past.as_of.date())
+    title, url, owner, group, priority, age = about
+    return Finding(
+        fingerprint=name,
+        check=check.id,
+        severity=check.severity,
+        connection=outcome.connection,
+        object_kind=check.object_kind,
+        object_id=hit.object_id,
+        title=title,
+        message=in_words(check.message, hit.evidence),
+        url=url,
+        owner=owner,
+        group=group,
+        priority=priority,
+        age_s=age,
+        first_seen=past.trend.seen.get(name, past.as_of),
+        status="accepted" if holds else past.trend.status(name),
+        accepted_because=entry.reason if entry and holds else None,
+        accepted_until=entry.expires if entry and holds else None,
+        evidence=hit.evidence if holds or not entry else {**hit.evidence, EXPIRED: entry.expires},
+    )
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    def place(finding: Finding) -> tuple[Any, ...]:
+        return (
+            ORDER[finding.severity],
+            finding.check,
+            finding.connection,
+            -(finding.age_s or 0),
+            finding.object_id,
+        )
+
+    return tuple(sorted(findings, key=place))
+
+
+def make_outcomes(outcomes: Sequence[Outcome], findings: Sorted, trend: Trend) -> tuple[CheckOutcome, ...]:
+    """One row a check; over several connections it ran if it ran on one of them."""
+    open_of: dict[str, list[Finding]] = {}
+    for finding in findings.open:
+        open_of.setdefault(finding.check, []).append(finding)
+    rows = []
+    for identity in dict.fromkeys(outcome.chosen.check.id for outcome in outcomes):
+        parts = [outcome for outcome in outcomes if outcome.chosen.check.id == identity]
+        rows.append(_outcome(parts, open_of.get(identity, []), findings, trend))
+    return tuple(rows)
+
+
+def _outcome(
+    parts: Sequence[Outcome], found: Sequence[Finding], findings: Sorted, trend: Trend
+) -> CheckOutcome:
+    chosen = parts[0].chosen
+    check = chosen.check
+    silent = [part for part in parts if part.unavailable is not None]
+    ran = len(silent) < len(parts)
+    where = f"{silent[0].connection}: " if silent and ran else ""
+    return CheckOutcome(
+        id=check.id,
+        title=check.title,
+        rule=check.rule,
+        severity=check.severity,
+        clock=check.clock,
+        parameters=chosen.parameters,
+        outcome="ran" if ran else "unavailable",
+        reason=f"{where}{silent[0].unavailable}" if silent else None,
+        found=len(found),
+        new=sum(finding.status in {"new", "returned"} for finding in found),
+        accepted=sum(finding.check == check.id for finding in findings.accepted),
+        previous=trend.count_before(check.id, chosen.parameters) if ran else None,
+    )

@@ -1,0 +1,144 @@
+"""Runs an audit: chosen tickets, checks, figures, history, gate, report.
+
+Everything in the report but `run_id`, `started_at` and `duration_s` follows from the data, the recipe, the
+accepted findings and the runs before: two runs on the same data say the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .. import __version__
+from ..errors import RecipeError
+from ..model.clock import Schedule
+from ..model.findings import AuditReport, Metric
+from ..store.database import Store
+from ..timekeeping import Clock
+from .accepted import Accepted
+from .audit import AuditRecipe
+from .audit_ages import make_ages
+from .audit_coverage import DEFINITIONS, make_coverage
+from .audit_findings import Past, Sorted, make_findings, make_outcomes
+from .audit_gate import judge
+from .audit_hits import Outcome, run_check
+from .audit_metrics import count, make_flow, make_metrics
+from .audit_scope import Scope, make_scope
+from .audit_trend import FindingsLog, NoLog, RunRecord, load_trend, series_of
+from .checks import ChosenCheck, choose_checks
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an audit is given beside recipe and data.
+
+    `calendars` are the project's. `progress` hears what is done next. Without a `log` nothing is remembered.
+    """
+
+    clock: Clock
+    run_id: str
+    calendars: Mapping[str, Schedule] = field(default_factory=dict)
+    accepted: Accepted = field(default_factory=Accepted)
+    log: FindingsLog = field(default_factory=NoLog)
+    progress: Progress = lambda _: None
+
+
+def run_audit(
+    recipe: AuditRecipe, stores: Sequence[Store], around: Surroundings, *, now: datetime | None = None
+) -> AuditReport:
+    """Audit `stores` (at least one) as of `now`: by default, the instant at which the newest data is true.
+
+    Raises RecipeError for a name in the recipe that the data does not have.
+    """
+    started_at = around.clock.now()
+    as_of = now or _as_of(stores, started_at)
+    scopes = [_scope(store, recipe, around, as_of) for store in stores]
+    chosen = choose_checks(recipe.checks.include, recipe.checks.exclude, recipe.checks.params)
+    _check_groups(recipe, chosen, scopes)
+    audited = [(scope, _run_checks(chosen, scope, around.progress)) for scope in scopes]
+    around.progress("comparing with the runs before")
+    series = series_of(recipe.id, (store.connection for store in stores))
+    trend = load_trend(around.log, series, as_of)
+    findings = make_findings(audited, Past(trend, around.accepted, as_of))
+    outcomes = make_outcomes([outcome for _, part in audited for outcome in part], findings, trend)
+    metrics = make_metrics(count(scopes), narrowed=recipe.select is not None, before=trend.metrics)
+    ran = {outcome.id: outcome.parameters for outcome in outcomes if outcome.outcome == "ran"}
+    around.log.record(series, around.run_id, _record(as_of, findings, ran, metrics))
+    around.progress("figures")
+    return AuditReport(
+        run_id=around.run_id,
+        started_at=started_at,
+        version=__version__,
+        recipe_id=recipe.id,
+        recipe_title=recipe.title,
+        recipe_owner=recipe.owner,
+        recipe_path=recipe.path,
+        recipe_hash=recipe.digest,
+        recipe_text=recipe.text,
+        as_of=as_of,
+        previous_as_of=trend.previous.as_of if trend.previous else None,
+        coverage=tuple(make_coverage(scope) for scope in scopes),
+        metrics=metrics,
+        flow=make_flow(scopes),
+        ages=make_ages(scopes, recipe.measure),
+        checks=outcomes,
+        findings=findings.open,
+        accepted=findings.accepted,
+        fixed=trend.fixed(findings.prints, ran),
+        gate=judge(recipe.gate, findings=findings.open, checks=outcomes, previous=trend.open_before),
+        definitions=DEFINITIONS,
+        duration_s=(around.clock.now() - started_at).total_seconds(),
+    )
+
+
+def _record(
+    as_of: datetime, findings: Sorted, ran: Mapping[str, Any], metrics: Sequence[Metric]
+) -> RunRecord:
+    return RunRecord(
+        as_of=as_of,
+        found=findings.prints,
+        accepted=frozenset(finding.fingerprint for finding in findings.accepted),
+        parameters=ran,
+        metrics={metric.id: metric.value for metric in metrics},
+    )
+
+
+def _scope(store: Store, recipe: AuditRecipe, around: Surroundings, as_of: datetime) -> Scope:
+    around.progress(f"reading the history of {store.connection}")
+    return make_scope(store, recipe, now=as_of, calendars=around.calendars)
+
+
+def _as_of(stores: Sequence[Store], otherwise: datetime) -> datetime:
+    return max((store.as_of for store in stores if store.as_of is not None), default=otherwise)
+
+
+def _run_checks(chosen: Sequence[ChosenCheck], scope: Scope, progress: Progress) -> list[Outcome]:
+    outcomes = []
+    for each in chosen:
+        progress(f"{each.check.id} {each.check.title}")
+        outcomes.append(run_check(each, scope))
+    return outcomes
+
+
+def _check_groups(recipe: AuditRecipe, chosen: Sequence[ChosenCheck], scopes: Sequence[Scope]) -> None:
+    """A misspelt group in the parameters would silently keep the default."""
+    rows = [
+        row for scope in scopes for row in scope.query("SELECT name FROM groups WHERE name IS NOT NULL", {})
+    ]
+    known = sorted({name for (name,) in rows})
+    problems = [
+        recipe.problem(
+            ("checks", "params", each.check.id, "groups", group),
+            f'there is no group "{group}"',
+            "name",
+            hint=f"groups are: {', '.join(known)}",
+            on_key=True,
+        )
+        for each in chosen
+        for group in each.settings.of_groups
+        if group not in known
+    ]
+    if problems:
+        raise RecipeError(problems)
