@@ -73,14 +73,15 @@ def reopenings(events: Iterable[Event], until: datetime) -> list[datetime]:
 def hand_offs(events: Iterable[Event], until: datetime) -> HandOffs:
     """Hand-overs of one ticket between agents and between groups."""
     log = list(events)
-    to_agents = _changes(log, "assignee", until)
+    owned = [step for step in steps_of(log).get("assignee", []) if step.at <= until]
+    to_agents = [step for step in owned if step.changed]
     to_groups = _changes(log, "group", until)
     by_people = [step for step in to_groups if _is_between_groups(step) and _is_by_person(step)]
     pairs = pairwise(by_people)
     return HandOffs(
         assigned_at=to_agents[-1].at if to_agents and to_agents[-1].value is not None else None,
         assignee_stations=sum(step.value is not None for step in to_agents),
-        assignees=len({step.value for step in to_agents} - {None}),
+        assignees=len({agent for step in owned for agent in (step.prior, step.value)} - {None}),
         group_stations=sum(step.value is not None for step in to_groups),
         group_changes=len(by_people),
         group_bounces=sum((one.prior, one.value) == (two.value, two.prior) for one, two in pairs),

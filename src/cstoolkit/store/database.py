@@ -107,9 +107,10 @@ class Store:
     def append(self, table: str, rows: Iterable[Row]) -> int:
         """Add rows to a table, in one transaction; returns how many.
 
-        Columns go by name, `connection` is filled in, a column left out is NULL. Instants are aware
-        datetimes, lists are lists, JSON columns take JSON text or what becomes JSON. Keys are not checked:
-        two rows with one key are two rows (`replace` keeps keys unique). A lone surrogate becomes U+FFFD.
+        Columns go by name, a column left out is NULL; `connection` is filled in, and so are the folded
+        texts unless the row brings them all. Instants are aware datetimes, lists are lists, JSON columns take
+        JSON text or what becomes JSON. Keys are not checked: two rows with one key are two rows (`replace`
+        keeps keys unique). A lone surrogate becomes U+FFFD.
         """
         with self.transaction():
             return self._load(TABLES[table], rows, target=f'"{table}"')
@@ -256,11 +257,9 @@ def _plain_parameters(parameters: Parameters) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """An instant as DuckDB keeps it: UTC, without saying so."""
+    """An instant as the store keeps it: UTC, without saying so. One without a zone is taken for that."""
     if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise StoreError(f"{value.isoformat()} has no time zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
+        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return value

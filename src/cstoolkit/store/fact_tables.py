@@ -39,7 +39,9 @@ LIFE = f"""
         ) AS reopens,
         max(occurred_at) FILTER (track = 'assignee' AND changed) AS assigned_at,
         count(*) FILTER (track = 'assignee' AND changed AND value IS NOT NULL) AS assignee_stations,
-        count(DISTINCT value) FILTER (track = 'assignee') AS assignees,
+        len(list_distinct(list_concat(
+            list(value) FILTER (track = 'assignee'), list(prior) FILTER (track = 'assignee' AND n = 1)
+        ))) AS assignees,
         count(*) FILTER (track = 'group' AND changed AND value IS NOT NULL) AS group_stations
     FROM (
         SELECT *, value IS DISTINCT FROM prior AS changed,

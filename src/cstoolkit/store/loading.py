@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from ..errors import StoreError
+from .folding import FOLDED, WITH_CUSTOM, with_folded
 from .schema import Table
 
 SLICE_ROWS = 500  # encoded at a time
@@ -78,9 +79,18 @@ def _quoted(path: Path) -> str:
 def _slices(table: Table, rows: Iterable[Row]) -> Iterator[list[Row]]:
     instants = tuple(column.name for column in table.columns if column.type == "TIMESTAMP")
     known = frozenset(column.name for column in table.columns)
-    source = iter(rows)
+    source: Iterator[Row] = (_checked(row, table=table, known=known, instants=instants) for row in rows)
+    derived = _derived_columns(table.name)
+    if derived:
+        source = (row if derived.issubset(row) else with_folded(table.name, row) for row in source)
     while part := list(itertools.islice(source, SLICE_ROWS)):
-        yield [_checked(row, table=table, known=known, instants=instants) for row in part]
+        yield part
+
+
+def _derived_columns(table: str) -> frozenset[str]:
+    """The columns that are made from others of the row; a row that brings all of them keeps its own."""
+    folded = {f"{name}_folded" for name in FOLDED.get(table, ())}
+    return frozenset(folded | {"custom_folded"} if table in WITH_CUSTOM else folded)
 
 
 def _checked(row: Row, *, table: Table, known: frozenset[str], instants: tuple[str, ...]) -> Row:
