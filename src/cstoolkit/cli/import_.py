@@ -94,7 +94,7 @@ def _open(path: Path, wait: float) -> "Store":
 
 
 def _tell(terminal: Terminal, report: "ImportReport", into: str) -> None:
-    written = ", ".join(f"{count:,} {table}" for table, count in report.written.items())
+    written = ", ".join(f"{count:,} {table}" for table, count in report.written.items() if count)
     terminal.print(f"{report.good:,} of {report.rows:,} rows of {report.source.name} are in {report.store}.")
     if written:
         terminal.print(f"Written: {written}.")
@@ -105,7 +105,7 @@ def _tell(terminal: Terminal, report: "ImportReport", into: str) -> None:
         terminal.print(render.table(["", "why"], rows, color=terminal.color))
         terminal.print(f"All of them, with their values: {report.set_aside}")
         terminal.print("Mend the file or the map and import again; nothing comes in twice.")
-    terminal.say(f"Next: cstoolkit audit recipes/backlog-weekly.yaml --on {into}")
+    terminal.say(f"Next: cstoolkit tickets list {into}, or cstoolkit audit RECIPE.yaml --on {into}")
 
 
 def _document(report: "ImportReport") -> dict[str, Any]:
