@@ -103,6 +103,8 @@ def _say_first(life: Life) -> None:
     attachments: tuple[str, ...] = ()
     if opening.life in {"card", "card_open"}:
         extra, attachments = _plant_card(life)
+    elif opening.life in {"card_reply", "card_note"}:
+        pass  # the card comes later, and nothing that looks like one beside it
     elif dice.chance(0.07):
         extra = life.look_alike = make_look_alike(dice)
     elif dice.chance(0.006):

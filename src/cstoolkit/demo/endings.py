@@ -17,9 +17,9 @@ def solve(life: Life) -> None:
 
 
 def solve_in_bulk(life: Life) -> None:
-    """Friday's clean-up: many tickets in one second by one agent, and not a word to anybody."""
-    week = 7 * DAY
-    friday = (life.record.now // week + 1) * week + DAY + 16 * HOUR  # 1970 began on a Thursday
+    """The clean-up every fourth Friday: many tickets in one second by one agent, not a word to anybody."""
+    weeks = 28 * DAY
+    friday = (life.record.now // weeks + 1) * weeks + DAY + 15 * HOUR  # 1970 began on a Thursday
     life.record.move(friday)
     agent = life.world.roster.agents[0]
     actor: Actor = (agent.person.id, "agent")

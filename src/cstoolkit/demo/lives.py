@@ -45,7 +45,7 @@ LIVES: Mapping[str, tuple[Step, ...]] = {
     "card": (*_START, *_FINISH),
     "card_reply": (beginnings.begin, beginnings.take, talk.ask, talk.answer_with_card, *_FINISH),
     "card_note": (beginnings.begin, beginnings.take, talk.note_card, talk.reply, *_FINISH),
-    "problem": (beginnings.begin, beginnings.take, talk.reply, talk.note, endings.solve_with_problem),
+    "problem": (beginnings.begin, moves.lead_incident, endings.solve_with_problem),
     "incident": (beginnings.begin, moves.link_to_problem, moves.wait_for_problem, endings.solve_with_problem),
     # unsolved, whatever time passes
     "unassigned": (beginnings.begin,),

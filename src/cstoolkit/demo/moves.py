@@ -4,7 +4,7 @@ from .calendars import HOUR
 from .fields import HOLD_REASON, HOLD_REASONS, ISSUE_KEY
 from .life import DESKS, Life
 from .pace import DAYS_OF_WORK, SOON, TOUCH
-from .record import SYSTEM
+from .record import SYSTEM, Actor
 from .texts import NOTES
 from .world import ticket_id
 
@@ -102,6 +102,17 @@ def link_to_problem(life: Life) -> None:
     life.record.move(life.record.now + 60 * life.dice.between(1, 25))
     life.record.link(ticket_id(problem), SYSTEM, "incident.attach")
     life.record.tag("outage", rule="incident.attach")
+
+
+def lead_incident(life: Life) -> None:
+    """The desk is on it within minutes, at any hour."""
+    life.record.move(life.record.now + 6 * 60)
+    agent = life.choose_agent(life.record.group or DESKS["incident_desk"])
+    actor: Actor = (agent.person.id, "agent")
+    life.give_to(agent, actor)
+    life.record.set_status("open", actor)
+    life.record.move(life.record.now + 12 * 60)
+    life.record.say(life.agent_says(life.writer.language.looking), actor)
 
 
 def wait_for_problem(life: Life) -> None:

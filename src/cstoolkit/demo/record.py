@@ -81,8 +81,11 @@ class Record:
         return self.gone is None and self.status not in _SOLVED
 
     def move(self, to: int) -> None:
-        """Go forward to an instant; promises that fall due on the way are broken on the way."""
-        for promise in self.promises:
+        """Go forward to an instant; promises that fall due on the way are broken on the way.
+
+        The clock of a promise stands still while the ticket is solved or gone, as helpdesks have it.
+        """
+        for promise in self.promises if self.is_unsolved else ():
             if promise.is_running and promise.target_at < to and promise.target_at <= self.end:
                 self._go(max(promise.target_at, self.now))
                 promise.breached_at = self.now
@@ -102,10 +105,10 @@ class Record:
             return
         if self.status in _SOLVED and status not in _SOLVED:
             self.reopens += 1
+        self._add("status", actor, before=self.status, after=status, rule=rule)
         if self.status not in _SOLVED and status in _SOLVED:
             self.solved_by = actor[1]
             self.fulfil("resolution")
-        self._add("status", actor, before=self.status, after=status, rule=rule)
         self.status, self.status_since = status, self.now
 
     def set_group(self, group: str, actor: Actor, rule: str | None = None) -> None:
