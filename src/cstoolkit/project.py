@@ -26,7 +26,6 @@ from .model.frozen import Frozen
 from .model.ticket import StatusCategory
 from .model.words import VENDORS, Count, Flag, Share, Slugs, Text, Words, refuse
 
-FILE_NAME = "cstoolkit.yaml"
 KEYCHAIN = ("token", "password", "client_secret", "api_key", "private_key", "secret")
 """Keys of `auth` whose values are secrets, so they may only be named in the file."""
 

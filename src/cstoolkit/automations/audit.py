@@ -1,7 +1,7 @@
 """`kind: audit`: what to look for in the backlog, when that fails the run, and where the reports go."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
@@ -13,7 +13,7 @@ from ..model.frozen import Frozen
 from ..model.spans import parse_span, span_length
 from ..model.words import Count, Flag, Instant, Span, Text, Words, refuse
 from .facts import note_facts
-from .recipe import Recipe
+from .recipe import Name, Recipe
 from .rule_keys import StateCondition
 
 Format = Literal["html", "xlsx", "json", "markdown"]
@@ -275,3 +275,8 @@ class AuditRecipe(Recipe):
     output: Outputs = ()
     notify: Notice | None = None
     tests: Annotated[tuple[AuditCase, ...], Field(min_length=1)] = ()
+
+    def names(self) -> Iterator[Name]:
+        yield from super().names()
+        if self.clock.default is not None:
+            yield Name("calendar", self.clock.default, ("clock", "default"))

@@ -1,5 +1,6 @@
 """`kind: automation`: a rule that runs on time."""
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -12,8 +13,18 @@ from ..model.rules import Rule
 from ..model.words import Flag, refuse
 from .cases_syntax import Case
 from .public_texts import update_text_problems
-from .recipe import Recipe
-from .rule_keys import Actions, Limits, NativeKey, OnGap, OnGapKey, Order, StateCondition, native_parts
+from .recipe import Name, Recipe
+from .rule_keys import (
+    Actions,
+    Limits,
+    NativeKey,
+    OnGap,
+    OnGapKey,
+    Order,
+    StateCondition,
+    native_parts,
+    rule_names,
+)
 
 TIMED_CUSTOM = ("older_than", "newer_than", "due_within", "before", "after")
 
@@ -53,6 +64,10 @@ class AutomationRecipe(Recipe):
         if problems:
             raise DataProblems(problems)
         return then
+
+    def names(self) -> Iterator[Name]:
+        yield from super().names()
+        yield from rule_names(self.order, self.then)
 
     def rules(self) -> tuple[Rule, ...]:
         """The neutral rule, one for each recipe."""

@@ -4,20 +4,21 @@ import importlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
 from ..errors import Location, Problem, RecipeError
 from ..model.data_problems import DataProblem, ProblemLog, did_you_mean
-from ..project import FILE_NAME, Project
 from .model_problems import kind_of, model_problems
 from .names import name_problems
-from .project_file import find_project_file, load_project
 from .recipe import Recipe
 from .shared_parts import fill_in
 from .source import Document, PlacedMap, parse
 from .source_text import read_source
+
+if TYPE_CHECKING:  # the project's models are built for recipes that have one
+    from ..project import Project
 
 # Kind -> its module and model, loaded when a recipe of that kind is met.
 RECIPE_KINDS: dict[str, tuple[str, str]] = {
@@ -29,10 +30,11 @@ RECIPE_KINDS: dict[str, tuple[str, str]] = {
     "map": ("cstoolkit.automations.maps", "MapRecipe"),
 }
 ENDINGS = (".yaml", ".yml")
+PROJECT_FILE = "cstoolkit.yaml"
 
 
 def load_recipes(
-    paths: Iterable[Path | str], *, project: Project | None = None, environment: str | None = None
+    paths: Iterable[Path | str], *, project: "Project | None" = None, environment: str | None = None
 ) -> list[Any]:
     """The recipes of files and folders (walked, hidden ones left out), in the order of the paths.
 
@@ -49,10 +51,24 @@ def load_recipes(
     return loading.recipes
 
 
-def find_project(paths: Sequence[Path | str]) -> Project | None:
+def find_project(paths: Sequence[Path | str]) -> "Project | None":
     """The project that the first path belongs to. Raises RecipeError if its file is wrong."""
     file = find_project_file(Path(paths[0]) if paths else Path())
-    return load_project(file) if file else None
+    if file is None:
+        return None
+    from .project_file import load_project
+
+    return load_project(file)
+
+
+def find_project_file(start: Path) -> Path | None:
+    """The nearest cstoolkit.yaml in the folder of `start` or above it."""
+    folder = start if start.is_dir() else start.parent
+    for candidate in (folder, *folder.resolve().parents):
+        file = candidate / PROJECT_FILE
+        if file.is_file():
+            return file
+    return None
 
 
 def recipe_model(kind: str) -> type[BaseModel]:
@@ -65,7 +81,7 @@ def recipe_model(kind: str) -> type[BaseModel]:
 class _Loading:
     """One run over files: what was read, and what was wrong."""
 
-    def __init__(self, project: Project | None, environment: str | None) -> None:
+    def __init__(self, project: "Project | None", environment: str | None) -> None:
         self.project = project
         self.environment = environment
         self.recipes: list[Any] = []
@@ -144,7 +160,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     for current, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if name.endswith(ENDINGS) and not name.startswith(".") and name != FILE_NAME:
+            if name.endswith(ENDINGS) and not name.startswith(".") and name != PROJECT_FILE:
                 yield Path(current, name)
 
 

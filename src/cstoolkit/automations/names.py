@@ -1,39 +1,34 @@
 """Names in a recipe that its project must know: connections, stages, endpoints, calendars."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from ..model.actions import Call
-from ..model.data_problems import DataProblem, Path, did_you_mean
+from ..model.data_problems import DataProblem, did_you_mean
 from ..model.words import VENDORS
-from ..project import Project
 from .recipe import Recipe
 
+if TYPE_CHECKING:
+    from ..project import Project
 
-def name_problems(recipe: Recipe, project: Project | None) -> Iterator[DataProblem]:
+
+def name_problems(recipe: Recipe, project: "Project | None") -> Iterator[DataProblem]:
     """Each name that is not in the project. Without a project only vendors can be targets."""
-    connections = project.connections if project else {}
-    for index, target in enumerate(recipe.targets or ()):
-        if ":" not in target:
-            known = [*connections, *VENDORS]
-            yield from _unknown(target, known, ("targets", index), "a connection or a vendor", "targets are")
+    known = _known_names(project)
+    for found in recipe.names():
+        names = known.get(found.kind)
+        if names is None or found.name in names or (found.kind == "connection" and ":" in found.name):
+            continue
+        hint = did_you_mean(found.name, names, label="known are") if names else "cstoolkit.yaml has none"
+        message = f'the project has no {found.kind} "{found.name}"'
+        yield DataProblem(found.path, message, "name", hint)
+
+
+def _known_names(project: "Project | None") -> dict[str, list[str]]:
     if project is None:
-        return
-    order = getattr(recipe, "order", None)
-    if order is not None and order.stage is not None:
-        yield from _unknown(order.stage, project.stages, ("order", "stage"), "a stage", "stages are")
-    for index, action in enumerate(getattr(recipe, "then", ())):
-        if isinstance(action, Call):
-            path = ("then", index, "call", "endpoint")
-            yield from _unknown(action.endpoint, project.endpoints, path, "an endpoint", "endpoints are")
-    clock = getattr(recipe, "clock", None)
-    if clock is not None and clock.default is not None:
-        yield from _unknown(
-            clock.default, project.calendars, ("clock", "default"), "a calendar", "calendars are"
-        )
-
-
-def _unknown(name: str, known: Iterable[str], path: Path, what: str, label: str) -> Iterator[DataProblem]:
-    names = list(known)
-    if name not in names:
-        hint = did_you_mean(name, names, label=label) if names else "cstoolkit.yaml has none"
-        yield DataProblem(path, f'"{name}" is not {what} of the project', "name", hint)
+        return {"connection": list(VENDORS)}
+    return {
+        "connection": [*project.connections, *VENDORS],
+        "stage": list(project.stages),
+        "endpoint": list(project.endpoints),
+        "calendar": list(project.calendars),
+    }

@@ -1,4 +1,4 @@
-"""Finding and reading cstoolkit.yaml."""
+"""Reading cstoolkit.yaml."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,20 +9,10 @@ from ..errors import Problem, RecipeError
 from ..model.action_syntax import parse_actions
 from ..model.condition_syntax import parse_condition
 from ..model.data_problems import DataProblem, DataProblems
-from ..project import FILE_NAME, Project
+from ..project import Project
 from .model_problems import model_problems
 from .source import Document, parse
 from .source_text import read_source
-
-
-def find_project_file(start: Path) -> Path | None:
-    """The nearest cstoolkit.yaml in the folder of `start` or above it."""
-    folder = start if start.is_dir() else start.parent
-    for candidate in (folder, *folder.resolve().parents):
-        file = candidate / FILE_NAME
-        if file.is_file():
-            return file
-    return None
 
 
 def load_project(file: Path) -> Project:

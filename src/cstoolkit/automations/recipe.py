@@ -1,18 +1,27 @@
 """What every recipe has, and what it remembers of its file."""
 
 import hashlib
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Literal, NamedTuple
 
 from pydantic import PrivateAttr
 
 from ..errors import Location, Problem
+from ..model.data_problems import Path
 from ..model.frozen import Frozen
 from ..model.words import Day, Slug, Text, Words
 from .source import Document
 
 Targets = Words
 """Connections of the project, or vendors."""
+
+
+class Name(NamedTuple):
+    """A thing of the project that a recipe names, and where."""
+
+    kind: Literal["connection", "stage", "endpoint", "calendar"]
+    name: str
+    path: Path
 
 
 class Recipe(Frozen):
@@ -52,6 +61,11 @@ class Recipe(Frozen):
     def digest(self) -> str:
         """SHA-256 of what the recipe says (not of how it is laid out), in hex."""
         return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+
+    def names(self) -> Iterator[Name]:
+        """What the project must know for this recipe; a kind with more names than targets adds them."""
+        for index, target in enumerate(self.targets or ()):
+            yield Name("connection", target, ("targets", index))
 
     def locate(self, path: Sequence[str | int], *, on_key: bool = False) -> Location | None:
         """The place of a value by its keys and indexes, such as ("checks", "params", "BA001")."""

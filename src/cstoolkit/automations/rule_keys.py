@@ -1,13 +1,13 @@
 """The keys that macros, triggers and automations share: then, order, limits, on_gap, native."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from ..errors import Location
 from ..model.action_syntax import parse_actions
-from ..model.actions import Action
+from ..model.actions import Action, Call
 from ..model.condition_syntax import Scope, parse_condition
 from ..model.conditions import Condition
 from ..model.data_problems import Path, ProblemLog, did_you_mean
@@ -15,6 +15,7 @@ from ..model.frozen import Frozen
 from ..model.rules import NativePart
 from ..model.rules import Order as RuleOrder
 from ..model.words import VENDORS, Count, Share, Slug, Slugs
+from .recipe import Name
 from .source import Document
 
 ON_GAP = ("error", "client")
@@ -69,6 +70,15 @@ class Order(Frozen):
 
     def as_rule_order(self) -> RuleOrder:
         return RuleOrder(self.stage, self.after, self.before)
+
+
+def rule_names(order: Order, then: tuple[Action, ...]) -> Iterator[Name]:
+    """The stage and the endpoints that a rule names."""
+    if order.stage is not None:
+        yield Name("stage", order.stage, ("order", "stage"))
+    for index, action in enumerate(then):
+        if isinstance(action, Call):
+            yield Name("endpoint", action.endpoint, ("then", index, "call", "endpoint"))
 
 
 class Limits(Frozen):

@@ -5,11 +5,13 @@ Positions stay those of the recipe: a problem in a part that was put in is shown
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..model.data_problems import Path, ProblemLog, did_you_mean
-from ..project import Project
 from .source import PlacedList, PlacedMap
+
+if TYPE_CHECKING:
+    from ..project import Project
 
 USERS = ("when", "scan", "select", "tag", "then", "otherwise")
 """The keys in which `use` may stand."""
@@ -21,7 +23,7 @@ Variables = Mapping[str, str | bool | int | float]
 
 
 def fill_in(
-    value: PlacedMap, text: str, project: Project | None, environment: str | None, log: ProblemLog
+    value: PlacedMap, text: str, project: "Project | None", environment: str | None, log: ProblemLog
 ) -> PlacedMap:
     """The recipe with variables and shared parts in place; what cannot be found is noted and left."""
     if "${" in text:

@@ -1,5 +1,6 @@
 """`kind: trigger`: a rule that runs on an event."""
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
@@ -11,8 +12,18 @@ from ..model.rules import Rule
 from ..model.words import Flag, Words, one_or_more
 from .cases_syntax import Case
 from .public_texts import private_text_problems
-from .recipe import Recipe
-from .rule_keys import Actions, Limits, NativeKey, OnGap, OnGapKey, Order, UpdateCondition, native_parts
+from .recipe import Name, Recipe
+from .rule_keys import (
+    Actions,
+    Limits,
+    NativeKey,
+    OnGap,
+    OnGapKey,
+    Order,
+    UpdateCondition,
+    native_parts,
+    rule_names,
+)
 
 
 def _check_events(events: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,6 +69,10 @@ class TriggerRecipe(Recipe):
             if problems:
                 raise DataProblems(problems)
         return then
+
+    def names(self) -> Iterator[Name]:
+        yield from super().names()
+        yield from rule_names(self.order, self.then)
 
     def rules(self) -> tuple[Rule, ...]:
         """The neutral rule, one for each recipe."""
