@@ -19,7 +19,9 @@ from cstoolkit.model.findings import (
 
 NOW = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
 HOUR, DAY = 3_600, 86_400
-BUCKETS = ("0-4 h", "4-24 h", "1-3 d", "3-7 d", "7-14 d", "14-30 d", "30-90 d", "> 90 d")
+BUCKETS = (
+    "under 4h", "4h to 1d", "1d to 3d", "3d to 7d", "7d to 14d", "14d to 30d", "30d to 90d", "90d and over",
+)  # fmt: skip
 GROUPS = ("Front line", "Billing", "Technical", "Logistics", "Accounts", "Incident desk")
 OWNERS = (
     "Amira Haddad", "Bruno Keller", "Chidi Okafor", "Dana Petrov", "Eun-ji Park", "Farah Aziz", "Gwen Morris",

@@ -154,7 +154,7 @@ def _days(*, band: bool) -> Row:
 
 
 def _counts() -> Row:
-    return {"tickMinStep": 1, "tickCount": 5, "format": ",d"}
+    return {"tickMinStep": 1, "tickCount": 5, "format": ",d", "labelFlush": False}
 
 
 def _names(field: str, names: Sequence[str], *, limit: int) -> Row:

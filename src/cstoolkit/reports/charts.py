@@ -9,14 +9,15 @@ from datetime import date, timedelta
 from ..model.findings import AgeRow, AgeTable, AuditReport, CheckOutcome, DayFlow, Severity
 from .chart_specs import Row, ages_spec, backlog_spec, checks_spec, flow_spec
 from .customer_text import visible
-from .figures import count, duration
+from .figures import count, duration, hours
 from .palette import STATUSES, age_roles, status_role
 from .svg import draw
 from .tables import Cell, Column, Table
-from .takeaways import ages_takeaway, backlog_takeaway, checks_takeaway, flow_takeaway
+from .takeaways import ages_takeaway, arrivals, backlog_takeaway, checks_takeaway, flow_takeaway, net
 
 MOST_BARS = 12  # groups or checks in a chart; its table has them all
 LABEL = 60
+FLOW_COLUMNS = ("Created", "Reopened", "Restored", "Solved", "Gone", "Change")
 DAILY = 92  # longer histories are drawn by week
 NO_HISTORY = (
     "There is no history to draw: the connection gave no event log. "
@@ -42,7 +43,7 @@ class Chart:
     takeaway: str
     legend: tuple[Key, ...] = ()
     svg: str | None = None
-    table: Table | None = None
+    tables: tuple[Table, ...] = ()
 
 
 def make_charts(report: AuditReport) -> tuple[Chart, ...]:
@@ -82,7 +83,9 @@ def _backlog(flow: Sequence[DayFlow]) -> Chart:
         takeaway=backlog_takeaway(flow),
         legend=tuple(Key(name.capitalize(), role) for name, role in roles.items()),
         svg=draw(backlog_spec(rows, roles)) if any(row["tickets"] for row in rows) else None,
-        table=Table("Unsolved tickets at the end of each day", (*columns, Column("Total", "number")), cells),
+        tables=(
+            Table("Unsolved tickets at the end of each day", (*columns, Column("Total", "number")), cells),
+        ),
     )
 
 
@@ -93,24 +96,20 @@ def _flow(flow: Sequence[DayFlow]) -> Chart:
     period = "week" if by_week else "day"
     columns = (
         Column("Day"),
-        *(Column(name, "number") for name in ("Created", "Reopened", "Solved", "Gone", "Net")),
+        *(Column(name, "number") for name in FLOW_COLUMNS),
     )
     cells = tuple(
-        (each.day.isoformat(), each.created, each.reopened, each.solved, each.gone, _net(each))
+        (each.day.isoformat(), each.created, each.reopened, each.restored, each.solved, each.gone, net(each))
         for each in flow
     )
     return Chart(
         id="flow",
         title=f"Arrivals and closures by {period}",
         takeaway=flow_takeaway(flow),
-        legend=(Key("Created and reopened", "arrived"), Key("Solved", "closed", "line")),
+        legend=(Key("Created, reopened, restored", "arrived"), Key("Solved", "closed", "line")),
         svg=draw(flow_spec(_flow_rows(flow, by_week=by_week))),
-        table=Table("Tickets that came and went, by day", columns, cells),
+        tables=(Table("Tickets that came and went, by day", columns, cells),),
     )
-
-
-def _net(flow: DayFlow) -> int:
-    return flow.created + flow.reopened - flow.solved - flow.gone
 
 
 def _flow_rows(flow: Sequence[DayFlow], *, by_week: bool) -> list[Row]:
@@ -120,7 +119,7 @@ def _flow_rows(flow: Sequence[DayFlow], *, by_week: bool) -> list[Row]:
     return [
         {
             "day": start.isoformat(),
-            "arrived": sum(each.created + each.reopened for each in days),
+            "arrived": sum(map(arrivals, days)),
             "closed": sum(each.solved for each in days),
         }
         for start, days in periods.items()
@@ -142,7 +141,7 @@ def _ages(tables: Sequence[AgeTable]) -> Chart:
         takeaway=ages_takeaway(table),
         legend=tuple(Key(bucket, role) for bucket, role in roles.items()),
         svg=draw(ages_spec(bars, names, roles)),
-        table=_age_table(table, rows),
+        tables=tuple(_age_table(each) for each in tables),
     )
 
 
@@ -162,7 +161,8 @@ def _age_bars(rows: Sequence[AgeRow], table: AgeTable) -> tuple[list[Row], list[
     return bars, names
 
 
-def _age_table(table: AgeTable, rows: Sequence[AgeRow]) -> Table:
+def _age_table(table: AgeTable) -> Table:
+    span = duration if table.clock == "calendar" else hours
     titles = (*table.buckets, "Total")
     columns = (
         Column(visible(table.dimension, LABEL).capitalize()),
@@ -174,11 +174,11 @@ def _age_table(table: AgeTable, rows: Sequence[AgeRow]) -> Table:
             visible(row.by, LABEL),
             *row.counts,
             sum(row.counts),
-            *(None if age is None else duration(age) for age in (row.median_s, row.p90_s, row.oldest_s)),
+            *(None if age is None else span(age) for age in (row.median_s, row.p90_s, row.oldest_s)),
         )
-        for row in rows
+        for row in table.rows
     )
-    return Table(f"Unsolved tickets by age, {table.clock} time", columns, cells)
+    return Table(f"Unsolved tickets by {table.dimension} and age, {table.clock} time", columns, cells)
 
 
 def _checks(checks: Sequence[CheckOutcome]) -> Chart:
@@ -197,7 +197,7 @@ def _checks(checks: Sequence[CheckOutcome]) -> Chart:
         takeaway=checks_takeaway(checks),
         legend=(*legend, *ghost) if hits else (),
         svg=_check_bars(hits[:MOST_BARS], roles) if hits else None,
-        table=_check_table(checks),
+        tables=(_check_table(checks),),
     )
 
 

@@ -22,12 +22,21 @@ def visible(text: str, limit: int | None = None) -> str:
     # Cut before the walk, so that a subject of megabytes costs no more than one that fits.
     head = text if limit is None else text[: 4 * limit + 100]
     line = SPACES.sub(" ", head)
-    if not (line.isascii() and line.isprintable()):
-        line = "".join(character for character in line if not _is_harmful(character))
-    line = SPACES.sub(" ", line).strip()
+    line = SPACES.sub(" ", _harmless(line)).strip()
     if limit is not None and (len(line) > limit or len(head) < len(text)):
         return line[: limit - 1].rstrip() + ELLIPSIS
     return line
+
+
+def visible_lines(text: str) -> str:
+    """A text of several lines with its indentation and spacing; a tab counts as four spaces."""
+    return "\n".join(_harmless(line.expandtabs(4)).rstrip() for line in text.splitlines())
+
+
+def _harmless(line: str) -> str:
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(character for character in line if not _is_harmful(character))
 
 
 def _is_harmful(character: str) -> bool:

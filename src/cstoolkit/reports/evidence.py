@@ -1,6 +1,8 @@
 """The numbers behind a finding, and a check's parameters, in words.
 
-A key's ending says what its value is, as in the model: `_s` seconds, `_at` an instant, `_share` 0..1.
+A key's ending says what its value is, as in the model: `_s` seconds, `_days` days, `_at` an instant, `_share`
+0..1. Spans of business time are shown in hours, for nobody can tell how long a business "day" is: those of a
+check that runs on the business clock, and those whose key says so.
 """
 
 import math
@@ -10,27 +12,36 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from ..model.findings import AuditReport
 from .customer_text import visible
-from .figures import count, duration, instant, percent
+from .figures import count, duration, hours, instant, percent
 
 LONG = 80  # characters of one value that came from outside
+BUSINESS = ("business", "open_hours")
 MANY = 6  # items of a list
 
 
-def evidence_text(evidence: Mapping[str, Any]) -> str:
-    """One line: "age 3 d 4 h; limit 8 h". Keys in their given order; empty values are left out."""
-    return "; ".join(f"{label} {words}" for label, words in _parts(evidence))
+def evidence_text(evidence: Mapping[str, Any], *, business: bool = False) -> str:
+    """One line: "age 3 d 4 h; limit 8 h". Keys in their given order; empty values are left out.
+
+    `business`: all of it is business time.
+    """
+    return "; ".join(f"{label} {words}" for label, words in _parts(evidence, business=business))
 
 
-def _parts(evidence: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def business_checks(report: AuditReport) -> frozenset[str]:
+    return frozenset(check.id for check in report.checks if check.clock == "business")
+
+
+def _parts(evidence: Mapping[str, Any], *, business: bool) -> Iterator[tuple[str, str]]:
     for key, value in evidence.items():
-        words = _words(str(key), value)
+        words = _words(f"business_{key}" if business else str(key), value)
         if words:
             yield _label(str(key)), words
 
 
 def _label(key: str) -> str:
-    for ending in ("_s", "_at"):
+    for ending in ("_s", "_at", "_days"):
         key = key.removesuffix(ending)
     return visible(key.replace("_", " "), LONG)
 
@@ -42,7 +53,7 @@ def _words(key: str, value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case timedelta():
-            return duration(value.total_seconds())
+            return _span(key, value.total_seconds())
         case int() | float() | Decimal():
             return _number(key, float(value))
         case datetime():
@@ -59,11 +70,18 @@ def _words(key: str, value: Any) -> str:
             return visible(str(value), LONG)
 
 
+def _span(key: str, seconds: float) -> str:
+    is_business = any(word in key for word in BUSINESS)
+    return hours(seconds) if is_business else duration(seconds)
+
+
 def _number(key: str, value: float) -> str:
     if not math.isfinite(value):
         return ""
     if key.endswith("_s"):
-        return duration(value)
+        return _span(key, value)
+    if key.endswith("_days"):
+        return f"{count(value)} d"
     if key.endswith("share"):
         return percent(value)
     return count(value) if value.is_integer() else f"{value:.2f}".rstrip("0").rstrip(".")

@@ -50,8 +50,16 @@ def duration(seconds: float) -> str:
     return _two(whole // DAY, "d", whole % DAY // HOUR, "h")
 
 
+def hours(seconds: float) -> str:
+    """A span of business time: 31 h 20 min, never days."""
+    if seconds < HOUR:
+        return duration(seconds)
+    return _two(int(seconds // HOUR), "h", int(seconds % HOUR // MINUTE), "min")
+
+
 def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
-    return f"{large} {large_unit} {small} {small_unit}" if small else f"{large} {large_unit}"
+    whole = f"{count(large)} {large_unit}"
+    return f"{whole} {small} {small_unit}" if small else whole
 
 
 def things(number: int, one: str, many: str | None = None) -> str:
@@ -75,16 +83,16 @@ def day(on: date) -> str:
 
 
 def metric_text(metric: Metric) -> str:
-    """The audit's own wording, or the value in its unit where there is none."""
-    if metric.text or metric.value is None:
-        return metric.text or NOTHING
+    """The value in its unit, set as everywhere else in a report; signed where the audit's own text is."""
+    if metric.value is None:
+        return NOTHING
     match metric.unit:
         case "seconds":
             return duration(metric.value)
         case "share":
             return percent(metric.value)
         case "tickets":
-            return count(metric.value)
+            return signed(metric.value) if metric.text.startswith(("+", "-")) else count(metric.value)
 
 
 @dataclass(frozen=True)

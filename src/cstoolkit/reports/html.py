@@ -13,8 +13,8 @@ from markupsafe import Markup
 from ..model.findings import AuditReport, Finding
 from . import figures
 from .charts import make_charts
-from .customer_text import visible, web_link
-from .evidence import evidence_text
+from .customer_text import visible, visible_lines, web_link
+from .evidence import business_checks, evidence_text
 from .figures import count
 from .palette import variables
 from .tallies import Tally, grouped, most_urgent_first
@@ -62,6 +62,7 @@ def render_html(report: AuditReport) -> str:
             owners=sum(section.tally.name is not None for section in sections),
             nobodys=sum(section.tally.total for section in sections if section.tally.name is None),
             open_owners=OPEN_OWNERS,
+            business_checks=business_checks(report),
             accepted=most_urgent_first(report.accepted)[:SHOWN_ACCEPTED],
             light=variables(dark=False),
             dark=variables(dark=True),
@@ -113,17 +114,8 @@ def _filters() -> dict[str, Any]:
         "name": lambda text: visible(text, NAME),
         "sentence": lambda text: visible(text, SENTENCE),
         "drawing": Markup,  # for what svg.draw gave: it keeps listed elements and attributes only
-        "recipe": _recipe,
+        "lines": visible_lines,
     }
-
-
-def _recipe(text: str) -> str:
-    """Lines stay as they are; each is made visible. YAML has no use for the tabs that this loses."""
-    return "\n".join(_indented(line) for line in text.splitlines())
-
-
-def _indented(line: str) -> str:
-    return " " * (len(line) - len(line.lstrip(" "))) + visible(line)
 
 
 def _text(name: str) -> str:

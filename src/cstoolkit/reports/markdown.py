@@ -29,7 +29,7 @@ LOOK_ALIKES = str.maketrans(
         "\\": "/",
     }
 )
-SCHEME = re.compile(r"\b([a-z][a-z0-9+.-]*):(?=\S)", re.IGNORECASE)
+SCHEME = re.compile(r"(?<=[a-z]):(?=\S)|:(?=//)", re.IGNORECASE)
 BARE_DOMAIN = re.compile(r"(?<=\w)\.(?=[a-z]{2,})", re.IGNORECASE)
 
 
@@ -56,7 +56,7 @@ def render_markdown(
 def harmless(text: str, limit: int = NAME) -> str:
     """`text` as a chat shows it: no mention, no markup, nothing that turns into a link."""
     line = visible(text, limit)
-    line = SCHEME.sub(lambda found: f"{found[1]}: ", line)
+    line = SCHEME.sub(": ", line)
     # A word joiner is not seen, and a name with one inside is no address.
     return BARE_DOMAIN.sub(".\u2060", line).translate(LOOK_ALIKES)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from ..model.findings import AgeTable, CheckOutcome, DayFlow
 from .customer_text import visible
-from .figures import count, day, duration, percent, signed, things, unbroken
+from .figures import count, day, duration, hours, percent, things, unbroken
 
 WEEK = timedelta(days=7)
 NAME = 60  # characters of a group's name
@@ -24,16 +24,29 @@ def backlog_takeaway(flow: Sequence[DayFlow]) -> str:
     return f"The backlog {moved}{share} in {span}, to {things(last, 'ticket')}."
 
 
+def arrivals(flow: DayFlow) -> int:
+    """What came to the backlog that day."""
+    return flow.created + flow.reopened + flow.restored
+
+
+def net(flow: DayFlow) -> int:
+    """By how much the backlog changed that day (the flow identity)."""
+    return arrivals(flow) - flow.solved - flow.gone
+
+
 def flow_takeaway(flow: Sequence[DayFlow]) -> str:
     """The last seven days; needs at least one day."""
     week = [each for each in flow if each.day > flow[-1].day - WEEK]
-    arrived = sum(each.created + each.reopened for each in week)
+    arrived = sum(arrivals(each) for each in week)
     closed = sum(each.solved for each in week)
     gone = sum(each.gone for each in week)
-    net = arrived - closed - gone
+    change = sum(net(each) for each in week)
     span = "day" if len(week) == 1 else things(len(week), "day")
     removed = f" and {count(gone)} were deleted or merged" if gone else ""
-    ending = "the backlog held still" if net == 0 else f"net {signed(net)}"
+    if change:
+        ending = f"the backlog {'grew' if change > 0 else 'shrank'} by {count(abs(change))}"
+    else:
+        ending = "the backlog held still"
     return (
         f"Last {span}: {count(arrived)} arrived or came back, {count(closed)} were solved{removed}: {ending}."
     )
@@ -48,7 +61,11 @@ def ages_takeaway(table: AgeTable) -> str:
     if old:
         return f"{holds} {things(old, 'ticket is', 'tickets are')} in the oldest bucket ({unbroken(table.buckets[-1])})."
     oldest = max((row.oldest_s for row in table.rows if row.oldest_s is not None), default=None)
-    return holds if oldest is None else f"{holds} The oldest is {duration(oldest)}."
+    return (
+        holds
+        if oldest is None
+        else f"{holds} The oldest is {(duration if table.clock == 'calendar' else hours)(oldest)}."
+    )
 
 
 def checks_takeaway(checks: Sequence[CheckOutcome]) -> str:

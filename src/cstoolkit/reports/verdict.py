@@ -54,7 +54,9 @@ def _headline(report: AuditReport) -> str:
         kinds = {finding.object_kind for finding in report.findings}
         noun = kinds.pop() if len(kinds) == 1 else "object"
         return f"{things(len(report.findings), 'finding')} on {things(objects, noun)}: {parts}"
-    if not sum(part.fetched for part in report.coverage):
+    if not report.is_complete:
+        return "No findings in what could be read"
+    if not any(part.fetched for part in report.coverage):
         return "There are no tickets to audit"
     if not any(check.outcome == "ran" for check in report.checks):
         return "No check could run"

@@ -1,7 +1,9 @@
 """The audit as an Excel workbook: eight sheets, text always as text, equal bytes for equal reports."""
 
+from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..model.findings import AuditReport
@@ -25,16 +27,27 @@ def write_xlsx(report: AuditReport, path: Path) -> None:
         "strings_to_numbers": False,
         "default_date_format": "yyyy-mm-dd hh:mm",
     }
-    with written_aside(path) as aside:
-        workbook = xlsxwriter.Workbook(str(aside), options)
-        workbook.set_properties(_properties(report))
-        formats = Formats(workbook)
-        for title, fill in SHEETS.items():
-            fill(SheetWriter(workbook.add_worksheet(title), formats), report)
+    # Each sheet is a file of its own until the end; in one folder none is left behind.
+    with written_aside(path) as aside, TemporaryDirectory() as parts:
+        workbook = xlsxwriter.Workbook(str(aside), {**options, "tmpdir": parts})
         try:
+            _fill(workbook, report)
             workbook.close()
         except XlsxFileError as error:
             raise _cause(error, path) from error
+
+
+def _fill(workbook: Any, report: AuditReport) -> None:
+    workbook.set_properties(_properties(report))
+    formats = Formats(workbook)
+    try:
+        for title, fill in SHEETS.items():
+            fill(SheetWriter(workbook.add_worksheet(title), formats), report)
+    except BaseException:
+        # Only this closes the sheets' files; what it writes is thrown away.
+        with suppress(Exception):
+            workbook.close()
+        raise
 
 
 def _properties(report: AuditReport) -> dict[str, Any]:

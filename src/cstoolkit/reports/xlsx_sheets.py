@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from ..model.findings import AuditReport, CheckOutcome, Finding, Metric
-from .evidence import evidence_text
+from .charts import FLOW_COLUMNS
+from .evidence import business_checks, evidence_text
 from .figures import DAY, change, instant, metric_text
 from .palette import STATUSES
+from .takeaways import net
 from .tallies import WORST_FIRST, Tally, grouped, most_urgent_first, severities
 from .verdict import verdict
 from .xlsx_writer import Cell, Column, Link, Pill, SheetWriter, Style
@@ -62,19 +64,16 @@ def _facts(report: AuditReport) -> Mapping[str, str]:
 
 def findings(sheet: SheetWriter, report: AuditReport) -> None:
     columns = [*FINDING_COLUMNS, Column("Fingerprint", 18)]
-    titles = {check.id: check.title for check in report.checks}
-    rows = [
-        (*_finding_cells(finding, titles), finding.fingerprint)
-        for finding in most_urgent_first(report.findings)
-    ]
+    cells = _finding_cells(report)
+    rows = [(*cells(finding), finding.fingerprint) for finding in most_urgent_first(report.findings)]
     sheet.table(columns, rows)
 
 
 def accepted(sheet: SheetWriter, report: AuditReport) -> None:
     columns = [*FINDING_COLUMNS, Column("Accepted because", 40, "wrap"), Column("Until", 12, "date")]
-    titles = {check.id: check.title for check in report.checks}
+    cells = _finding_cells(report)
     rows = [
-        (*_finding_cells(finding, titles), finding.accepted_because, finding.accepted_until)
+        (*cells(finding), finding.accepted_because, finding.accepted_until)
         for finding in most_urgent_first(report.accepted)
     ]
     sheet.table(columns, rows)
@@ -99,24 +98,31 @@ FINDING_COLUMNS = (
 )
 
 
-def _finding_cells(finding: Finding, titles: Mapping[str, str]) -> tuple[Cell, ...]:
-    return (
-        Pill(finding.severity.value),
-        finding.status,
-        finding.check,
-        titles.get(finding.check),
-        finding.object_kind,
-        Link(finding.object_id, finding.url),
-        finding.title,
-        finding.message,
-        finding.owner,
-        finding.group,
-        finding.priority,
-        _days(finding.age_s),
-        finding.first_seen,
-        evidence_text(finding.evidence),
-        finding.connection,
-    )
+def _finding_cells(report: AuditReport) -> Callable[[Finding], tuple[Cell, ...]]:
+    """What fills FINDING_COLUMNS; it looks up the finding's check in the report."""
+    titles = {check.id: check.title for check in report.checks}
+    business = business_checks(report)
+
+    def cells(finding: Finding) -> tuple[Cell, ...]:
+        return (
+            Pill(finding.severity.value),
+            finding.status,
+            finding.check,
+            titles.get(finding.check),
+            finding.object_kind,
+            Link(finding.object_id, finding.url),
+            finding.title,
+            finding.message,
+            finding.owner,
+            finding.group,
+            finding.priority,
+            _days(finding.age_s),
+            finding.first_seen,
+            evidence_text(finding.evidence, business=finding.check in business),
+            finding.connection,
+        )
+
+    return cells
 
 
 def _days(seconds: float | None) -> float | None:
@@ -163,10 +169,9 @@ def _tally_cells(part: Tally, nobody: str) -> Sequence[Cell]:
 def trend(sheet: SheetWriter, report: AuditReport) -> None:
     present = {category for each in report.flow for category in each.backlog}
     categories = [*(name for name in STATUSES if name in present), *sorted(present - set(STATUSES))]
-    moves = ("Created", "Reopened", "Solved", "Gone", "Net")
     columns = [
         Column("Day", 12, "date"),
-        *(Column(title, 10, "number") for title in moves),
+        *(Column(title, 10, "number") for title in FLOW_COLUMNS),
         Column("Backlog", 10, "number"),
         *(Column(name.capitalize(), 10, "number") for name in categories),
     ]
@@ -175,9 +180,10 @@ def trend(sheet: SheetWriter, report: AuditReport) -> None:
             each.day,
             each.created,
             each.reopened,
+            each.restored,
             each.solved,
             each.gone,
-            each.created + each.reopened - each.solved - each.gone,
+            net(each),
             sum(each.backlog.values()),
             *(each.backlog.get(name, 0) for name in categories),
         )
@@ -205,7 +211,7 @@ def checks(sheet: SheetWriter, report: AuditReport) -> None:
             Pill(check.severity.value),
             *_check_counts(check),
             check.rule,
-            evidence_text(check.parameters),
+            evidence_text(check.parameters, business=check.clock == "business"),
             check.clock,
             check.outcome,
             check.reason,
