@@ -1,1 +1,43 @@
 """Helpdesks: `connect("local:FILE")` now; the vendors follow."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ..errors import ProjectError
+from ..timekeeping import Clock
+from .base import Helpdesk
+
+Opener = Callable[..., Helpdesk]
+
+
+def _open_local(place: str, *, clock: Clock, writable: bool, wait: float) -> Helpdesk:
+    from .local.helpdesk import LocalHelpdesk
+
+    return LocalHelpdesk.open(Path(place), clock=clock, writable=writable, wait=wait)
+
+
+CONNECTORS: Mapping[str, Opener] = {"local": _open_local}
+"""Vendor word of an address -> what opens it. A connector is loaded when it is used, not before."""
+
+
+def connect(address: str, *, clock: Clock, writable: bool = False, wait: float = 0) -> Helpdesk:
+    """Open the helpdesk at an address such as "local:tickets.duckdb", for reading unless `writable`.
+
+    While it is in use by another process, tries again for `wait` seconds. Raises ProjectError for what is no
+    address, and what the connector raises: StoreError, BusyError, ConnectorError.
+    """
+    vendor, colon, place = address.partition(":")
+    if not colon:
+        raise ProjectError(
+            f'"{address}" is not an address',
+            hint=f"addresses look like local:FILE; did you mean local:{address}?",
+        )
+    if vendor not in CONNECTORS:
+        near = difflib.get_close_matches(vendor, CONNECTORS, n=1)
+        known = ", ".join(CONNECTORS)
+        hint = f'did you mean "{near[0]}:{place}"?' if near else f"vendors are: {known}"
+        raise ProjectError(f'"{address}": there is no vendor "{vendor}"', hint=hint)
+    if not place:
+        raise ProjectError(f'"{address}" names no file', hint=f"write {vendor}:FILE")
+    return CONNECTORS[vendor](place, clock=clock, writable=writable, wait=wait)
