@@ -1,5 +1,7 @@
 """Files -> recipes, or every problem of all of them at once."""
 
+import contextlib
+import gc
 import importlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,9 +45,10 @@ def load_recipes(
     problems of all files.
     """
     loading = _Loading(project, environment)
-    for path in paths:
-        for file in loading.files(Path(path)):
-            loading.read(file)
+    with _collector_paused():
+        for path in paths:
+            for file in loading.files(Path(path)):
+                loading.read(file)
     if loading.problems:
         raise RecipeError(loading.problems)
     return loading.recipes
@@ -78,6 +81,18 @@ def recipe_model(kind: str) -> type[BaseModel]:
     return model
 
 
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Reading makes many values and no cycles; the collector would look at all of them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class _Loading:
     """One run over files: what was read, and what was wrong."""
 
@@ -87,7 +102,7 @@ class _Loading:
         self.recipes: list[Any] = []
         self.problems: list[Problem] = []
         self._ids: dict[str, Location] = {}
-        self._seen: set[Path] = set()
+        self._seen: set[str] = set()
 
     def files(self, path: Path) -> Iterator[Path]:
         """The files that a path stands for, each file once."""
@@ -101,7 +116,7 @@ class _Loading:
         else:
             found = [path]
         for file in found:
-            real = file.resolve()
+            real = os.path.abspath(file)  # noqa: PTH100 - resolve() asks the disk for each folder on the way
             if real not in self._seen:
                 self._seen.add(real)
                 yield file

@@ -4,8 +4,7 @@ The meaning is YAML 1.2 core (so `on`, `no` and `yes` are words and dates stay t
 of PyYAML's C parser, or of its Python one where the C library is missing. What could surprise is refused:
 tags, merge keys, keys that are not text, a key written twice, aliases that unfold without end.
 
-The marks that the parser makes anyway are kept as they are; a Location is made only for a place that is
-asked for. Lines and columns count characters from 1.
+A Location is made only for a place that is asked for. Lines and columns count characters from 1.
 """
 
 import math
@@ -24,6 +23,9 @@ MAX_DEPTH = 40
 MAX_DIGITS = 40
 
 Path = Sequence[str | int]
+Place = tuple[int, int]
+"""Where a node starts and ends in the text, in characters from 0. Two numbers are cheap to keep for every
+node of a project; the parser's own marks made its reading twice as slow."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS: dict[str, Any] = {
@@ -41,21 +43,21 @@ _MAY_BE_NO_TEXT = frozenset("-+.0123456789~tTfFnN")
 
 
 class PlacedMap(dict[str, Any]):
-    """A mapping of a file. `places` has, by key, the parser's events of the key and of its value."""
+    """A mapping of a file. `places` has, by key, the place of the key and of its value."""
 
     __slots__ = ("places",)
 
     def __init__(self) -> None:
-        self.places: dict[str, tuple[Any, Any]] = {}
+        self.places: dict[str, tuple[Place, Place]] = {}
 
 
 class PlacedList(list[Any]):
-    """A list of a file. `places` has the parser's event of each item."""
+    """A list of a file. `places` has the place of each item."""
 
     __slots__ = ("places",)
 
     def __init__(self) -> None:
-        self.places: list[Any] = []
+        self.places: list[Place] = []
 
 
 class Document:
@@ -65,34 +67,35 @@ class Document:
     further than the document does is answered with the last place it passed.
     """
 
-    def __init__(self, source: SourceText, value: Any, start: Any, end: Any) -> None:
+    def __init__(self, source: SourceText, value: Any, root: Place, end: int) -> None:
         self.source = source
         self.value = value
-        self._start = start
+        self._root = root
         self._end = end
 
     def with_value(self, value: Any) -> "Document":
         """The same document with other values at its places."""
-        return Document(self.source, value, self._start, self._end)
+        return Document(self.source, value, self._root, self._end)
 
     @property
     def text(self) -> str:
         """The document as it was written, without its `---`."""
-        return self.source.text[self._start.start_mark.index : self._end.start_mark.index]
+        return self.source.text[self._root[0] : self._end]
 
     def locate(self, path: Path = (), *, on_key: bool = False) -> Location:
         """Where the value at `path` starts, or with `on_key` the key that leads to it."""
-        node, event, key_event = self.value, self._start, None
+        node, place = self.value, self._root
+        key_place: Place | None = None
         for step in path:
             if isinstance(node, PlacedMap) and step in node.places:
-                key_event, event = node.places[str(step)]
+                key_place, place = node.places[str(step)]
                 node = node[str(step)]
             elif isinstance(node, PlacedList) and isinstance(step, int) and step < len(node):
-                key_event, event = None, node.places[step]
+                key_place, place = None, node.places[step]
                 node = node[step]
             elif not isinstance(step, int):
                 break
-        return self.source.at_event(key_event if on_key and key_event is not None else event)
+        return self.source.locate(*(key_place if on_key and key_place is not None else place))
 
     def problem(
         self, path: Path, message: str, code: str, *, hint: str | None = None, on_key: bool = False
@@ -143,8 +146,8 @@ class _Builder:
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._open_anchors: dict[str, Any] = {}
         self._nodes = 0
-        self._start: Any = None
         self._root: Any = None
+        self._place: Place = (0, 0)
 
     def read(self, next_event: Any) -> None:
         handlers = {
@@ -165,11 +168,12 @@ class _Builder:
         if event.version not in {None, (1, 2)}:
             self._complain(event, "recipes are YAML 1.2", "yaml", "remove the %YAML line")
         self._anchors, self._open_anchors = {}, {}
-        self._start = self._root = None
+        self._root = None
 
     def _finish(self, event: Any) -> None:
         if self._root is not None:
-            self.documents.append(Document(self.source, self._root, self._start, event))
+            end = event.start_mark.index
+            self.documents.append(Document(self.source, self._root, self._place, end))
 
     def _scalar(self, event: Any) -> None:
         value = event.value
@@ -239,21 +243,23 @@ class _Builder:
             self._stop(
                 event, f"with its aliases unfolded the file has over {MAX_NODES:,} values", "size", "split it"
             )
+        place = (event.start_mark.index, event.end_mark.index)
         if not self._stack:
-            self._root, self._start = value, event
+            self._root, self._place = value, place
             return
         container = self._stack[-1][0]
         if container.__class__ is PlacedList:
-            container.places.append(event)
+            container.places.append(place)
             container.append(value)
         elif self._keys[-1] is None:
-            self._keys[-1] = (event, value)
+            self._keys[-1] = (event, place, value)
         else:
-            key_event, key = self._keys[-1]
+            waiting = self._keys[-1]
             self._keys[-1] = None
-            self._put(container, key, key_event, value, event)
+            self._put(container, waiting, value, place)
 
-    def _put(self, mapping: Any, key: Any, key_event: Any, value: Any, event: Any) -> None:
+    def _put(self, mapping: Any, waiting: Any, value: Any, place: Place) -> None:
+        key_event, key_place, key = waiting
         if key.__class__ is not str:
             self._refuse_key(key, key_event)
         elif key == "<<" and key_event.__class__ is yaml.ScalarEvent and not key_event.style:
@@ -261,19 +267,19 @@ class _Builder:
                 key_event, "merge keys (<<) are not used", "key", "shared parts go under `define:`"
             )
         elif key in mapping:
-            first = self.source.at_event(mapping.places[key][0])
+            first = self.source.locate(*mapping.places[key][0])
             hint = f"the first one is in line {first.line}, column {first.column}; keep one of them"
             self._complain(key_event, f'the key "{key}" is written twice', "duplicate", hint)
         else:
             mapping[key] = value
-            mapping.places[key] = (key_event, event)
+            mapping.places[key] = (key_place, place)
 
     def _refuse_key(self, key: Any, event: Any) -> None:
         if isinstance(key, PlacedMap | PlacedList):
             hint = "a text with {{ }} needs quotes" if isinstance(key, PlacedMap) else "write `key: value`"
             self._complain(event, "a mapping or list cannot be a key", "key", hint)
         else:
-            shown = self.source.shown(event)
+            shown = self.source.text[event.start_mark.index : event.end_mark.index].strip()
             self._complain(event, f"the key {shown} is not a text", "key", f'put it in quotes: "{shown}"')
 
     def _refuse_tag(self, event: Any) -> None:
@@ -281,11 +287,11 @@ class _Builder:
         self._complain(event, f'tags such as "{event.tag}" are not used in recipes', "tag", hint)
 
     def _complain(self, event: Any, message: str, code: str, hint: str) -> None:
-        at = self.source.at_event(event)
+        at = self.source.locate(event.start_mark.index, event.end_mark.index)
         self.problems.append(Problem(message, code, at, hint, self.source.line(at.line)))
 
     def _stop(self, event: Any, message: str, code: str, hint: str) -> None:
-        at = self.source.at_event(event)
+        at = self.source.locate(event.start_mark.index, event.end_mark.index)
         raise _StopError(Problem(message, code, at, hint, self.source.line(at.line)))
 
 

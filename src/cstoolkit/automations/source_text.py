@@ -1,9 +1,9 @@
 """The text of a file that a person wrote: read with bounds, checked for what no text file holds."""
 
 import re
+from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from ..errors import Location, Problem
 
@@ -32,18 +32,18 @@ class SourceText:
         """A line by its number, from 1; None beyond the end."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else None
 
-    def at_event(self, event: Any) -> Location:
-        """Where a parser's event starts, and its length on that line."""
-        start, end = event.start_mark, event.end_mark
-        line = start.line + 1
-        length = end.column - start.column
-        if end.line != start.line:
-            length = len((self.line(line) or "").rstrip()) - start.column
-        return Location(self.path, line, start.column + 1, max(1, length))
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line starts, in characters from 0."""
+        return [0, *(found.end() for found in _LINE_BREAK.finditer(self.text))]
 
-    def shown(self, event: Any) -> str:
-        """The characters of an event, as written."""
-        return self.text[event.start_mark.index : event.end_mark.index].strip()
+    def locate(self, start: int, end: int) -> Location:
+        """The place of the characters from `start` to `end`, counted from 0; its length is that on one line."""
+        line = bisect_right(self._starts, start)
+        first = self._starts[line - 1]
+        if line < len(self._starts) and end >= self._starts[line]:
+            end = first + len(self.lines[line - 1].rstrip())
+        return Location(self.path, line, start - first + 1, max(1, end - start))
 
 
 def read_source(file: Path, shown_as: str) -> SourceText | Problem:

@@ -8,10 +8,11 @@ from typing import Any
 from ..errors import Location
 from .actions import Action, Call, Follow, Link, Notify, Quiet, Say, Set, Survey, Tags
 from .conditions import Value
-from .data_problems import Path, ProblemLog, did_you_mean, edit_distance
+from .data_problems import Path, ProblemLog, did_you_mean
 from .placeholders import placeholder_problems
 from .spans import SpanError, parse_span
 from .ticket import PriorityLevel, StatusCategory
+from .words import near_miss
 
 Reader = Callable[[Any, Path, ProblemLog], Action | None]
 
@@ -39,6 +40,8 @@ SET_FIELDS: dict[str, str] = {
     "calendar": "a calendar's name",
     "due_at": "a length of time from now; null clears",
 }
+CATEGORIES = tuple(category.value for category in StatusCategory)
+PRIORITIES = tuple(level.value for level in PriorityLevel)
 NEVER_EMPTY = ("status", "form", "brand", "language", "calendar")
 ADDRESSEES = ("requester", "requester_and_ccs", "assignee", "actor", "group", "all_agents")
 
@@ -127,9 +130,9 @@ def _set_value(field: str, value: Any, path: Path, log: ProblemLog) -> Value | N
         return None
     if field == "due_at":
         return _span(value, path, log)
-    if field == "priority" and value not in set(PriorityLevel):
+    if field == "priority" and value not in PRIORITIES:
         log.add(
-            path, f'"{value}" is no priority', "value", did_you_mean(value, PriorityLevel, label="priorities")
+            path, f'"{value}" is no priority', "value", did_you_mean(value, PRIORITIES, label="priorities")
         )
     if field == "status":
         _check_status(value, path, log)
@@ -138,13 +141,12 @@ def _set_value(field: str, value: Any, path: Path, log: ProblemLog) -> Value | N
 
 def _check_status(value: str, path: Path, log: ProblemLog) -> None:
     """An own name may be any text, but one letter off a category is a slip."""
-    near = [word for word in StatusCategory if value != word and edit_distance(value.lower(), word) <= 2]
-    if len(value) > 3 and near and value not in set(StatusCategory):
+    if near_miss(value, CATEGORIES):
         log.add(
             path,
             f'"{value}" is no status category',
             "value",
-            did_you_mean(value, StatusCategory, label="categories"),
+            did_you_mean(value, CATEGORIES, label="categories"),
         )
 
 
@@ -194,8 +196,7 @@ def _notify(raw: Any, path: Path, log: ProblemLog) -> Action | None:
     to = texts["to"]
     if "@" in to and not to.startswith("email:"):
         log.add((*path, "to"), f'"{to}" is no addressee', "value", f'an address is written "email:{to}"')
-    near = [word for word in ADDRESSEES if to != word and edit_distance(to.lower(), word) <= 2]
-    if near and to not in ADDRESSEES:
+    if near_miss(to, ADDRESSEES):
         hint = did_you_mean(to.lower(), ADDRESSEES, label="addressees") + ", a name, email:address"
         log.add((*path, "to"), f'"{to}" is no addressee', "value", hint)
     return Notify(to, texts["subject"], texts["text"])

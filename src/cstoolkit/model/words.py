@@ -105,9 +105,11 @@ def one_of(words: tuple[str, ...], what: str) -> Callable[[str], str]:
 
 def near_miss(word: str, words: tuple[str, ...]) -> str | None:
     """A word of the list that `word` is at most two letters away from, but not equal to."""
-    if word in words or len(word) < 4:
+    length = len(word)
+    if word in words or length < 4:
         return None
-    return next((known for known in words if edit_distance(word.lower(), known) <= 2), None)
+    near = (known for known in words if abs(len(known) - length) <= 2)
+    return next((known for known in near if edit_distance(word.lower(), known) <= 2), None)
 
 
 def one_or_more(schema: dict[str, Any]) -> dict[str, Any]:
