@@ -62,7 +62,7 @@ def pieces() -> st.SearchStrategy[str]:
 def texts() -> st.SearchStrategy[str]:
     """Any text, blank ones and several pieces too."""
     longer = st.lists(pieces(), min_size=1, max_size=3).map("".join)
-    return st.one_of(longer, pieces(), st.sampled_from(BLANKS))
+    return st.one_of(st.sampled_from(PIECES[:12]), longer, pieces(), st.sampled_from(BLANKS))
 
 
 def maybe_texts() -> st.SearchStrategy[str | None]:
@@ -130,6 +130,8 @@ def custom_values(now: datetime) -> st.SearchStrategy[object]:
     return st.one_of(
         st.none(),
         texts(),
+        pieces(),
+        st.sampled_from(LABELS + WORDS),
         st.booleans(),
         st.sampled_from(NUMBERS),
         instants(now),
@@ -375,7 +377,10 @@ def _words(field: Field) -> st.SearchStrategy[str]:
 
 
 def _needles() -> st.SearchStrategy[str]:
-    return pieces().filter(lambda text: bool(text.strip())) | _written((*EMAILS, "acme.example", *LABELS))
+    emails = _written((*EMAILS, "acme.example", *LABELS))
+    return st.one_of(
+        _written(PIECES), _written(PIECES[:12]), pieces().filter(lambda text: bool(text.strip())), emails
+    )
 
 
 def _written(texts: tuple[str, ...]) -> st.SearchStrategy[str]:
