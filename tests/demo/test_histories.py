@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cstoolkit.demo import make_helpdesk
 from cstoolkit.model.clock import Schedule
 
+AS_OF = datetime(2026, 3, 31, 12, tzinfo=UTC)
 FOLDED = {"status", "assignee", "group", "priority", "tags", "rating", "schedule", "link"}
 
 
@@ -130,12 +131,20 @@ def test_no_priority_means_no_promise(files):
     assert all(ticket.sla == () for ticket in without)
 
 
-def test_nobody_acts_after_leaving(demo, files):
+def test_nobody_acts_after_leaving_and_colleagues_take_over():
+    """A dense helpdesk, so that some leave in the middle of a conversation."""
+    demo = make_helpdesk(tickets=2_500, seed=7, as_of=AS_OF, days=25)
     left = {agent.person.id: agent.left_at for agent in demo.world.roster.gone}
-    acted = [event for file in files for event in file.events if event.actor_id in left]
+    events = [event for file in demo.ticket_files() for event in file.events]
+
+    acted = [event for event in events if event.actor_id in left]
+    taken_over = [
+        event for event in events if event.kind == "assignee" and event.before in left and event.after
+    ]
 
     assert acted
     assert all(event.occurred_at.timestamp() <= left[event.actor_id] for event in acted)
+    assert any(event.occurred_at.timestamp() > left[event.before] for event in taken_over)
 
 
 def test_everybody_and_everything_named_exists(demo, files):

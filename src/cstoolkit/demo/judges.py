@@ -98,7 +98,7 @@ def _reopens(life: Life, at_least: int) -> str | None:
 def _ping_pong(life: Life) -> str | None:
     record = life.record
     is_played = record.gone is None and (record.group_changes >= 4 or record.bounces >= 2)
-    return f"{record.group_changes} changes" if is_played else None
+    return f"{record.group_changes} changes, {record.bounces} returns" if is_played else None
 
 
 def _rule_ping_pong(life: Life) -> str | None:

@@ -67,11 +67,11 @@ class Life:
     def choose_agent(self, group: str) -> Agent:
         """Somebody who works there now; at times one who will leave, but never one who has left."""
         now = self.record.now
-        if self.dice.chance(0.05):
+        if self.dice.chance(0.08):
             leaving = [
                 agent
                 for agent in self.world.roster.gone
-                if agent.group_id == group and agent.left_at is not None and agent.left_at - now > 20 * DAY
+                if agent.group_id == group and agent.left_at is not None and agent.left_at - now > 12 * HOUR
             ]
             if leaving:
                 return self.dice.pick(leaving)
