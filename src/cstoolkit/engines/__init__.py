@@ -1,0 +1,1 @@
+"""How each vendor runs its rules: pure functions of rules, a ticket, an update and the time."""
