@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cstoolkit.model.findings import AgeRow, AgeTable, DayFlow, Severity
 from cstoolkit.reports.charts import make_charts
 from cstoolkit.reports.palette import PALETTE
 from cstoolkit.reports.svg import KEPT_TAGS
 from reports.builders import BUCKETS, a_busy_report, a_check, a_report
-from reports.hostile import PIECES
+from reports.hostile import PIECES, hostile_text
 
 
 def a_day(number=0, **changes):
@@ -62,6 +64,20 @@ def test_hostile_names_stay_text_in_a_drawing():
     for start in range(0, len(rows), 8):
         drawn = chart("ages", ages=(ages(*rows[start : start + 8]),))
         assert {element.tag for element in ET.fromstring(drawn.svg).iter()} <= KEPT_TAGS
+
+
+@given(
+    st.lists(
+        hostile_text | st.text(alphabet="👩🏽\u200d🔧二é\U0001f1e9\U0001f1ea", max_size=90),
+        min_size=12,
+        max_size=12,
+    )
+)
+@settings(max_examples=30)
+def test_names_of_any_kind_and_length_can_be_drawn(names):
+    drawn = chart("ages", ages=(ages(*(an_age_row(by=name) for name in names)),))
+
+    assert len(list(ET.fromstring(drawn.svg).iter("text"))) > len(names)
 
 
 def test_names_that_look_the_same_keep_a_bar_each():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cstoolkit.reports.customer_text import visible, visible_lines, web_link
+from cstoolkit.reports.customer_text import columns, fitting, visible, visible_lines, web_link
 from reports.hostile import hostile_text
 
 
@@ -42,6 +42,19 @@ def test_what_was_cut_ends_in_an_ellipsis():
 
 def test_text_hidden_behind_spaces_is_not_passed_off_as_whole():
     assert visible("a" + " " * 10_000 + "b", 20).endswith("…")
+
+
+@given(hostile_text, st.integers(1, 60))
+def test_fitting_text_has_at_most_its_columns(text, width):
+    shown = fitting(text, width)
+
+    assert columns(shown) <= width
+    assert shown == text or (shown.endswith("…") and text.startswith(shown[:-1]))
+
+
+def test_wide_letters_take_two_columns():
+    assert fitting("二要素認証", 6) == "二要…"
+    assert fitting("二要素", 6) == "二要素"
 
 
 def test_lines_keep_their_indentation_and_spacing():

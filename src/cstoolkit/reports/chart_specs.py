@@ -12,14 +12,17 @@ BAR_STEP = 30
 BARS_HEIGHT = 272  # many bars get thinner, so that charts side by side stay of one height
 FONT = "Arial"  # vl-convert carries its metrics, so label places do not hang on the machine's fonts
 LABEL_SIZE = 12
+FEW = 10  # fewer days are bars: an area needs a line to stand on
 
 Row = dict[str, Any]
 
 
 def backlog_spec(rows: Sequence[Row], roles: dict[str, str]) -> Spec:
-    """Rows: day, category, tickets, order. Bars for a few days: an area needs a line to stand on."""
+    """Rows: day, category, tickets, order."""
     days = len({row["day"] for row in rows})
-    mark: Row = {"type": "bar"} if days < 10 else {"type": "area", "interpolate": "monotone"}
+    mark: Row = (
+        {"type": "bar", "width": {"band": 0.9}} if days < FEW else {"type": "area", "interpolate": "monotone"}
+    )
     color = {
         "field": "category",
         "type": "nominal",
@@ -27,7 +30,7 @@ def backlog_spec(rows: Sequence[Row], roles: dict[str, str]) -> Spec:
         "scale": {"domain": list(roles), "range": [light(role) for role in roles.values()]},
     }
     encoding = {
-        "x": _days(band=days < 10),
+        "x": _time("day", days) | ({"timeUnit": "utcyearmonthdate"} if days < FEW else {}),
         "y": {"field": "tickets", "type": "quantitative", "stack": "zero", "title": None, "axis": _counts()},
         "color": color,
         "order": {"field": "order", "type": "quantitative"},
@@ -36,11 +39,16 @@ def backlog_spec(rows: Sequence[Row], roles: dict[str, str]) -> Spec:
 
 
 def flow_spec(rows: Sequence[Row]) -> Spec:
-    """Rows: day, arrived, closed. Bars against a line, so that no colour is needed to tell them apart."""
+    """Rows: start, end, middle, arrived, closed. Bars against a line: no colour is needed to tell them apart."""
     y = {"type": "quantitative", "title": None, "axis": _counts()}
     bars = {
-        "mark": {"type": "bar", "color": light("arrived")},
-        "encoding": {"y": {"field": "arrived", **y}},
+        "mark": {"type": "bar", "color": light("arrived"), "x2Offset": -1.5},
+        "encoding": {
+            "x": _time("start", len(rows)),
+            "x2": {"field": "end"},
+            "y": {"field": "arrived", **y},
+            "y2": {"datum": 0},
+        },
     }
     line = {
         "mark": {
@@ -48,16 +56,16 @@ def flow_spec(rows: Sequence[Row]) -> Spec:
             "color": light("closed"),
             "strokeWidth": 2.25,
             "strokeJoin": "round",
-            "point": {"filled": True, "size": 22, "color": light("closed")} if len(rows) <= 60 else False,
+            "point": {"filled": True, "size": 24, "color": light("closed")},
         },
-        "encoding": {"y": {"field": "closed", **y}},
+        "encoding": {"x": _time("middle", len(rows)), "y": {"field": "closed", **y}},
     }
-    return _chart(rows, {"encoding": {"x": _days(band=True)}, "layer": [bars, line]}, height=FLOW_HEIGHT)
+    return _chart(rows, {"layer": [bars, line]}, height=FLOW_HEIGHT)
 
 
 def ages_spec(rows: Sequence[Row], groups: Sequence[str], roles: dict[str, str]) -> Spec:
     """Rows: group, bucket, tickets, order, total. One bar a group, its total at the end."""
-    y = _names("group", groups, limit=150)
+    y = _names("group", groups)
     bars = {
         "mark": {"type": "bar", "height": {"band": 0.66}},
         "encoding": {
@@ -114,7 +122,7 @@ def checks_spec(rows: Sequence[Row], names: Sequence[str], roles: dict[str, str]
             "text": {"field": "text", "type": "nominal"},
         },
     }
-    y = _names("check", names, limit=215)
+    y = _names("check", names)
     layers = {"encoding": {"y": y}, "layer": [ghosts, bars, numbers]}
     return _chart(rows, layers, height=_bars_height(len(names)))
 
@@ -146,19 +154,25 @@ def _chart(rows: Sequence[Row], body: Row, *, height: int) -> Spec:
     }
 
 
-def _days(*, band: bool) -> Row:
+def _time(field: str, periods: int) -> Row:
     # Dates without a time are UTC to Vega; its axis would otherwise move them by the machine's zone.
-    axis = {"format": "%-d %b", "tickCount": 6, "grid": False, "labelFlush": True, "labelOverlap": True}
-    x = {"field": "day", "type": "temporal", "title": None, "scale": {"type": "utc"}, "axis": axis}
-    return {**x, "timeUnit": "utcyearmonthdate"} if band else x
+    axis = {
+        "format": "%-d %b",
+        "tickCount": min(6, periods),
+        "grid": False,
+        "labelFlush": True,
+        "labelOverlap": True,
+    }
+    return {"field": field, "type": "temporal", "title": None, "scale": {"type": "utc"}, "axis": axis}
 
 
 def _counts() -> Row:
     return {"tickMinStep": 1, "tickCount": 5, "format": ",d", "labelFlush": False}
 
 
-def _names(field: str, names: Sequence[str], *, limit: int) -> Row:
-    axis = {"labelLimit": limit, "grid": False, "labelColor": light("ink")}
+def _names(field: str, names: Sequence[str]) -> Row:
+    # Vega's own cut may halve a character outside the first plane, and vl-convert fails on that half.
+    axis = {"labelLimit": 0, "grid": False, "labelColor": light("ink")}
     return {"field": field, "type": "nominal", "sort": list(names), "title": None, "axis": axis}
 
 

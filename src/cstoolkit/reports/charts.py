@@ -4,11 +4,11 @@ import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from ..model.findings import AgeRow, AgeTable, AuditReport, CheckOutcome, DayFlow, Severity
 from .chart_specs import Row, ages_spec, backlog_spec, checks_spec, flow_spec
-from .customer_text import visible
+from .customer_text import NO_NAME, fitting, visible
 from .figures import count, duration, hours
 from .palette import STATUSES, age_roles, status_role
 from .svg import draw
@@ -17,8 +17,9 @@ from .takeaways import ages_takeaway, arrivals, backlog_takeaway, checks_takeawa
 
 MOST_BARS = 12  # groups or checks in a chart; its table has them all
 LABEL = 60
+GROUP_COLUMNS, CHECK_COLUMNS = 24, 36  # room for the names beside the bars, in narrow letters
 FLOW_COLUMNS = ("Created", "Reopened", "Restored", "Solved", "Gone", "Change")
-DAILY = 92  # longer histories are drawn by week
+DAILY = 62  # longer histories are drawn in sevens of days: weekends would be all that one sees
 NO_HISTORY = (
     "There is no history to draw: the connection gave no event log. "
     "Each run stores a snapshot, so this fills up over the next runs."
@@ -92,8 +93,7 @@ def _backlog(flow: Sequence[DayFlow]) -> Chart:
 def _flow(flow: Sequence[DayFlow]) -> Chart:
     if not flow:
         return Chart("flow", "Arrivals and closures", NO_HISTORY)
-    by_week = len(flow) > DAILY
-    period = "week" if by_week else "day"
+    period, length = ("week", 7) if len(flow) > DAILY else ("day", 1)
     columns = (
         Column("Day"),
         *(Column(name, "number") for name in FLOW_COLUMNS),
@@ -107,23 +107,32 @@ def _flow(flow: Sequence[DayFlow]) -> Chart:
         title=f"Arrivals and closures by {period}",
         takeaway=flow_takeaway(flow),
         legend=(Key("Created, reopened, restored", "arrived"), Key("Solved", "closed", "line")),
-        svg=draw(flow_spec(_flow_rows(flow, by_week=by_week))),
+        svg=draw(flow_spec(_flow_rows(flow, length=length))),
         tables=(Table("Tickets that came and went, by day", columns, cells),),
     )
 
 
-def _flow_rows(flow: Sequence[DayFlow], *, by_week: bool) -> list[Row]:
-    periods: dict[date, list[DayFlow]] = defaultdict(list)
+def _flow_rows(flow: Sequence[DayFlow], *, length: int) -> list[Row]:
+    """Periods of `length` days, the last one ending with the last day; a first one that is not whole is left out."""
+    periods: dict[int, list[DayFlow]] = defaultdict(list)
     for each in flow:
-        periods[each.day - timedelta(days=each.day.weekday()) if by_week else each.day].append(each)
-    return [
-        {
-            "day": start.isoformat(),
-            "arrived": sum(map(arrivals, days)),
-            "closed": sum(each.solved for each in days),
-        }
-        for start, days in periods.items()
-    ]
+        periods[(flow[-1].day - each.day).days // length].append(each)
+    span = timedelta(days=length)
+    rows = []
+    for age, days in periods.items():
+        start = flow[-1].day + timedelta(days=1) - (age + 1) * span
+        middle = datetime.combine(start, time(), UTC) + span / 2
+        if start >= flow[0].day:
+            rows.append(
+                {
+                    "start": start.isoformat(),
+                    "end": (start + span).isoformat(),
+                    "middle": middle.isoformat(),
+                    "arrived": sum(map(arrivals, days)),
+                    "closed": sum(each.solved for each in days),
+                }
+            )
+    return rows
 
 
 def _ages(tables: Sequence[AgeTable]) -> Chart:
@@ -152,7 +161,7 @@ def _age_bars(rows: Sequence[AgeRow], table: AgeTable) -> tuple[list[Row], list[
         rest = [counts for _, counts in shown[MOST_BARS - 1 :]]
         summed = tuple(map(sum, zip(*rest, strict=True)))
         shown = [*shown[: MOST_BARS - 1], (f"{count(len(rest))} others", summed)]
-    names = _distinct([name for name, _ in shown])
+    names = _distinct([name for name, _ in shown], GROUP_COLUMNS)
     bars = [
         {"group": name, "bucket": bucket, "tickets": tickets, "order": order, "total": sum(counts)}
         for name, (_, counts) in zip(names, shown, strict=True)
@@ -171,7 +180,7 @@ def _age_table(table: AgeTable) -> Table:
     )
     cells: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            visible(row.by, LABEL),
+            visible(row.by, LABEL) or NO_NAME,
             *row.counts,
             sum(row.counts),
             *(None if age is None else span(age) for age in (row.median_s, row.p90_s, row.oldest_s)),
@@ -206,7 +215,7 @@ def _used(checks: Sequence[CheckOutcome], severity: str) -> bool:
 
 
 def _check_bars(checks: Sequence[CheckOutcome], roles: dict[str, str]) -> str:
-    names = _distinct([f"{check.id} {check.title}" for check in checks])
+    names = _distinct([f"{check.id} {check.title}" for check in checks], CHECK_COLUMNS)
     rows: list[Row] = [
         {
             "check": name,
@@ -235,11 +244,11 @@ def _check_table(checks: Sequence[CheckOutcome]) -> Table:
     return Table("Findings by check, this run and the last", columns, cells)
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
+def _distinct(names: Sequence[str], width: int) -> list[str]:
     """Names that fit a chart. Two that look the same would share a bar, so a later one gets a number."""
     distinct: dict[str, None] = {}
     for name in names:
-        label = visible(name, LABEL) or "(no name)"
+        label = fitting(visible(name, LABEL), width) or NO_NAME
         numbered = (f"{label} ({number})" for number in itertools.count(2))
         distinct[
             label if label not in distinct else next(each for each in numbered if each not in distinct)

@@ -3,11 +3,13 @@
 Escaping for HTML, XML or Markdown is the format's own step and comes after this one.
 """
 
+import itertools
 import re
 import unicodedata
 from urllib.parse import urlsplit
 
 ELLIPSIS = "…"
+NO_NAME = "(no name)"  # for a name of nothing that can be seen
 LINK_LENGTH = 2_000  # browsers and Excel (2,079) both take this
 # U+202A..E and U+2066..9 make text read in another order than it is stored ("Trojan source").
 REORDERING = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
@@ -26,6 +28,25 @@ def visible(text: str, limit: int | None = None) -> str:
     if limit is not None and (len(line) > limit or len(head) < len(text)):
         return line[: limit - 1].rstrip() + ELLIPSIS
     return line
+
+
+def columns(text: str) -> int:
+    """How wide the text is in a fixed-width font, in narrow letters."""
+    return sum(map(_columns, text))
+
+
+def fitting(text: str, width: int) -> str:
+    """`text`, cut to `width` columns where it is wider."""
+    if columns(text) <= width:
+        return text
+    ends = itertools.accumulate(map(_columns, text))
+    return text[: sum(end < width for end in ends)].rstrip() + ELLIPSIS
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def visible_lines(text: str) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from ..model.findings import AuditReport, Finding
 from . import figures
 from .charts import make_charts
-from .customer_text import visible, visible_lines, web_link
+from .customer_text import NO_NAME, visible, visible_lines, web_link
 from .evidence import business_checks, evidence_text
 from .figures import count
 from .palette import variables
@@ -111,7 +111,7 @@ def _filters() -> dict[str, Any]:
         "evidence": evidence_text,
         "web_link": web_link,
         "title": lambda text: visible(text, TITLE),
-        "name": lambda text: visible(text, NAME),
+        "name": lambda text: visible(text, NAME) or NO_NAME,
         "sentence": lambda text: visible(text, SENTENCE),
         "drawing": Markup,  # for what svg.draw gave: it keeps listed elements and attributes only
         "lines": visible_lines,

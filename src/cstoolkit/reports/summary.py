@@ -1,10 +1,9 @@
 """The audit in a few lines for a terminal: verdict, headline figures, the most urgent findings."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from ..model.findings import AuditReport, Finding, Metric
-from .customer_text import visible
+from .customer_text import columns, visible
 from .figures import change, duration, metric_text, things
 from .tallies import most_urgent_first
 from .verdict import HEADLINE_FIGURES, verdict
@@ -58,16 +57,8 @@ def _finding_cells(finding: Finding) -> Sequence[str]:
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(columns, cells)) for cells in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+            cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True)
         ).rstrip()
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal."""
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-    )

@@ -4,11 +4,13 @@ import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from .figures import THIN
 from .palette import ROLE_OF
 
 Spec = dict[str, Any]
 
 NAMESPACE = "http://www.w3.org/2000/svg"
+NUMBERS = {"decimal": ".", "thousands": THIN, "grouping": [3], "currency": ["", ""]}  # as in the text
 KEPT_TAGS = frozenset({"svg", "g", "path", "line", "rect", "circle", "text", "tspan"})
 KEPT_ATTRIBUTES = frozenset(
     {"d", "x", "y", "x2", "y2", "width", "height", "viewBox", "transform", "fill", "stroke", "opacity",
@@ -26,7 +28,7 @@ def draw(spec: Spec) -> str:
     """
     import vl_convert
 
-    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=NUMBERS)
     root = ET.fromstring(drawn)  # noqa: S314 - made by vl_convert just now, from our spec
     _strip(root)
     root.attrib = {"viewBox": root.attrib["viewBox"], "aria-hidden": "true", "focusable": "false"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from ..model.findings import AgeTable, CheckOutcome, DayFlow
-from .customer_text import visible
+from .customer_text import NO_NAME, visible
 from .figures import count, day, duration, hours, percent, things, unbroken
 
 WEEK = timedelta(days=7)
@@ -57,7 +57,7 @@ def ages_takeaway(table: AgeTable) -> str:
     biggest = max(table.rows, key=lambda row: sum(row.counts))
     held, total = sum(biggest.counts), sum(sum(row.counts) for row in table.rows)
     old = sum(row.counts[-1] for row in table.rows)
-    holds = f"{visible(biggest.by, NAME)} holds the most: {count(held)} of {count(total)} ({percent(held / total)})."
+    holds = f"{visible(biggest.by, NAME) or NO_NAME} holds the most: {count(held)} of {count(total)} ({percent(held / total)})."
     if old:
         return f"{holds} {things(old, 'ticket is', 'tickets are')} in the oldest bucket ({unbroken(table.buckets[-1])})."
     oldest = max((row.oldest_s for row in table.rows if row.oldest_s is not None), default=None)
