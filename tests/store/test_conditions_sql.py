@@ -1,6 +1,7 @@
 """One condition, two back ends: SQL over the store answers as `matches` does, ticket by ticket."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from cstoolkit.model.custom import custom_to_json
 from cstoolkit.model.fields import FIELDS
 from cstoolkit.model.matching import Context, matches
 from cstoolkit.model.people import Organization, Person
+from cstoolkit.model.text_patterns import found, word_pattern
 from cstoolkit.model.ticket import Ticket
 from cstoolkit.store.condition_columns import CHOICES, FLAGS, PLAIN, REFERENCES, SETS, TEXTS
 from cstoolkit.store.conditions import TICKET_FROM, to_sql
@@ -186,6 +188,20 @@ def test_sql_and_python_agree_on_trees_over_several_fields(tables: Tables, data:
     world = data.draw(worlds(fields=tuple(fields)))
 
     assert disagreements(tables, world) == []
+
+
+def test_both_engines_take_the_same_characters_for_words(tables: Tables) -> None:
+    letters = [chr(code) for code in range(1, sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
+    pattern = word_pattern("x")
+
+    found_by_sql = tables.duck.execute(
+        "SELECT c FROM (SELECT unnest(?::VARCHAR[]) AS c) WHERE regexp_matches(c || 'x', ?)",
+        [letters, pattern],
+    ).fetchall()
+
+    assert {letter for (letter,) in found_by_sql} == {
+        letter for letter in letters if found(pattern, letter + "x")
+    }
 
 
 def test_every_field_of_a_state_has_its_sql() -> None:
