@@ -41,7 +41,9 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with Store.create(tmp_path_factory.mktemp("store") / "demo.duckdb", connection="demo") as store:
         fill(store, helpdesk, helpdesk.ticket_files())
         tickets = list(read_tickets(store, None, now, comments=True))
-        calendars = {name: Schedule.model_validate({"name": name, **plan}) for name, plan in helpdesk.schedules.items()}
+        calendars = {
+            name: Schedule.model_validate({"name": name, **plan}) for name, plan in helpdesk.schedules.items()
+        }
         yield Filled(store, tickets, calendars, now)
 
 

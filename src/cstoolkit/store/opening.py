@@ -107,7 +107,7 @@ def check_version(path: Path, duck: "duckdb.DuckDBPyConnection") -> None:
 
     try:
         found = duck.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):
         found = None
     if found is None:
         raise StoreError(f"{path} is a DuckDB file, but not a cstoolkit store")
