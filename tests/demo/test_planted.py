@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -251,7 +252,7 @@ def test_waiting_kinds_hold_what_they_say(demo, files, planted):
 
 def test_gone_tickets_are_in_no_kind_but_their_own(files, planted):
     gone = {file.ticket.id: file.ticket.gone for file in files if file.ticket.gone}
-    own = {"merged", "spam", "deleted", "thanks_reopen", "bad_rating", "two_schedules", "problem"}
+    own = {"merged", "spam", "deleted", "problem"}
     for kind in KINDS:
         if kind not in own:
             assert not set(planted.ids(kind)) & gone.keys(), kind
@@ -296,3 +297,9 @@ def test_tags_at_the_end_are_those_of_the_last_tags_event(files):
     for file in files:
         told = changes(file, "tags")
         assert sorted(file.ticket.tags) == (json.loads(told[-1].after) if told else [])
+
+
+def test_every_kind_is_in_the_documentation():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "demo.md").read_text(encoding="utf-8")
+
+    assert [kind for kind in KINDS if f"| `{kind}` |" not in page] == []
