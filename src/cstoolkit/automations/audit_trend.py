@@ -13,20 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from ..model.findings import FindingStatus
-
-
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """What is remembered of a run. `found` holds every fingerprint and its check, accepted ones included.
-
-    `parameters` are those of the checks that ran, `metrics` the headline figures by id.
-    """
-
-    as_of: datetime
-    found: Mapping[str, str]
-    accepted: frozenset[str] = frozenset()
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    metrics: Mapping[str, float | None] = field(default_factory=dict)
+from ..store.findings_log import RunRecord
 
 
 class FindingsLog(Protocol):

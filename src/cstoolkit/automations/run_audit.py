@@ -14,6 +14,7 @@ from ..errors import RecipeError
 from ..model.clock import Schedule
 from ..model.findings import AuditReport, Metric
 from ..store.database import Store
+from ..store.findings_log import RunRecord
 from ..timekeeping import Clock
 from .accepted import Accepted
 from .audit import AuditRecipe
@@ -24,7 +25,8 @@ from .audit_gate import judge
 from .audit_hits import Outcome, run_check
 from .audit_metrics import count, make_flow, make_metrics
 from .audit_scope import Scope, make_scope
-from .audit_trend import FindingsLog, NoLog, RunRecord, load_trend, series_of
+from .audit_snapshots import Snapshot, take_snapshot
+from .audit_trend import FindingsLog, NoLog, load_trend, series_of
 from .checks import ChosenCheck, choose_checks
 
 Progress = Callable[[str], None]
@@ -35,6 +37,7 @@ class Surroundings:
     """What an audit is given beside recipe and data.
 
     `calendars` are the project's. `progress` hears what is done next. Without a `log` nothing is remembered.
+    `snapshots` takes what is to be kept of each store for the trend to come.
     """
 
     clock: Clock
@@ -43,6 +46,7 @@ class Surroundings:
     accepted: Accepted = field(default_factory=Accepted)
     log: FindingsLog = field(default_factory=NoLog)
     progress: Progress = lambda _: None
+    snapshots: Callable[[Snapshot], None] = lambda _: None
 
 
 def run_audit(
@@ -66,7 +70,9 @@ def run_audit(
     metrics = make_metrics(count(scopes), narrowed=recipe.select is not None, before=trend.metrics)
     ran = {outcome.id: outcome.parameters for outcome in outcomes if outcome.outcome == "ran"}
     around.log.record(series, around.run_id, _record(as_of, findings, ran, metrics))
-    around.progress("figures")
+    around.progress("counting what is open")
+    for scope in scopes:
+        around.snapshots(take_snapshot(scope))
     return AuditReport(
         run_id=around.run_id,
         started_at=started_at,
