@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cstoolkit.model.findings import Severity
 from cstoolkit.reports.markdown import LIMIT, harmless, render_markdown
 from reports.builders import DAY, a_busy_report, a_check, a_coverage, a_finding, a_report
 from reports.hostile import hostile_text
@@ -19,10 +20,11 @@ def busy():
 def test_a_busy_week_in_one_message(busy):
     text = render_markdown(busy, full_report="out/backlog.html")
 
-    assert text.splitlines()[:9] == [
+    assert text.splitlines()[:10] == [
         "🔴 **Backlog, weekly: 122 findings on 100 tickets: 16 critical, 60 high, 42 medium, 4 low**",
-        f"Since 24 Mar 2026: 37 new, 6 came back, 17 fixed. **{GATE}**",
+        "Since 24 Mar 2026: 37 new, 6 came back, 17 fixed.",
         "Full report: `out/backlog.html`",
+        f"**{GATE}**",
         "",
         "- Backlog: **372** (▲ 23)",
         "- Net flow, 7 days: **+15** (▼ 4)",
@@ -86,6 +88,18 @@ def test_a_message_keeps_its_limit_and_its_lines_whole(limit):
 
     assert len(text) <= limit
     assert whole.splitlines()[: len(text.splitlines())] == text.splitlines()
+
+
+def test_a_very_short_message_still_has_the_verdict_and_then_the_place_of_the_report():
+    findings = [
+        a_finding(fingerprint=str(n), object_id=str(n), severity=list(Severity)[n % 4]) for n in range(4_000)
+    ]
+    report = a_report(recipe_title="A long title " * 9, findings=findings)
+
+    text = render_markdown(report, 200, full_report="out/b.html")
+
+    assert "4\u202f000 findings on 4\u202f000 tickets" in text
+    assert "`out/b.html`" in render_markdown(report, 300, full_report="out/b.html")
 
 
 @given(hostile_text)

@@ -66,9 +66,11 @@ def _lines(report: AuditReport, *, full_report: str | None, include_text: bool) 
     if not report.is_complete:
         yield "🔴 **INCOMPLETE: not everything could be read, figures may be too low.**"
     yield f"{MARKS[outcome.tone]} **{harmless(report.recipe_title)}: {outcome.headline}**"
-    yield outcome.changes + (f" **{harmless(outcome.gate, 400)}**" if outcome.gate else "")
+    yield outcome.changes
     # Before the details, so that a short limit never cuts the way to them.
     yield f"Full report: {_place(full_report)}" if full_report else f"Run {harmless(report.run_id)}"
+    if outcome.gate:
+        yield f"**{harmless(outcome.gate, 400)}**"
     yield ""
     yield from (_figure(metric) for metric in report.metrics[:HEADLINE_FIGURES])
     yield from _top_checks(report)
