@@ -203,6 +203,5 @@ _JUDGES: tuple[tuple[str, Judge], ...] = (
 
 def judge(life: Life) -> tuple[tuple[str, Case], ...]:
     """The kinds that a ticket is a case of, with the case."""
-    found = ((kind, holds(life)) for kind, holds in _JUDGES)
-    record = life.record
-    return tuple((kind, Case(record.ticket_id, record.status, fact)) for kind, fact in found if fact)
+    own_id, status = life.record.ticket_id, life.record.status
+    return tuple([(kind, Case(own_id, status, fact)) for kind, holds in _JUDGES if (fact := holds(life))])
