@@ -50,9 +50,11 @@ class LocalHelpdesk:
 
     def now(self) -> datetime:
         """The present of this helpdesk."""
-        if self.store.writable:
+        as_of = self.store.as_of
+        if as_of is None:
             return self._clock.now()
-        return self.store.as_of or self._clock.now()
+        # What was just written may be a microsecond ahead of a clock that did not move.
+        return max(as_of, self._clock.now()) if self.store.writable else as_of
 
     def tickets(
         self, *, where: Condition | None = None, updated_since: datetime | None = None
