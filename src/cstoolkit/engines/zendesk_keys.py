@@ -1,0 +1,41 @@
+"""Zendesk writes one value in several ways (an id as a number or a text, nothing as null, "" or "__NULL__")."""
+
+from datetime import datetime
+from typing import Any
+
+from .trace import Record
+
+EMPTY = frozenset({"", "__NULL__"})
+STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
+PRIORITIES = ("low", "normal", "high", "urgent")
+
+
+def key(value: Any) -> str | None:
+    """The one form that values are compared in: text, or None for nothing."""
+    if value is None or value is True or value is False:
+        return None if value is None else "true" if value else "false"
+    text = value if type(value) is str else str(value)
+    return None if text in EMPTY else text
+
+
+def stored(value: Any) -> Any:
+    """A rule's value as a ticket holds it: ids are numbers there."""
+    text = key(value)
+    return int(text) if text is not None and text.isascii() and text.isdigit() else text
+
+
+def words(value: Any) -> tuple[str, ...]:
+    """A rule's list of tags or words: separated by blanks, or a list already."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    return tuple(word for part in parts if part is not None for word in str(part).split())
+
+
+def instant(value: Any) -> datetime | None:
+    """An instant of the API. Nothing for null; ValueError for a text that is none."""
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def custom_fields(ticket: Record) -> dict[str, Any]:
+    """The custom fields by id as text. `fields` says the same again and is read where the other is absent."""
+    listed = ticket.get("custom_fields") or ticket.get("fields") or ()
+    return {str(entry["id"]): entry.get("value") for entry in listed}
