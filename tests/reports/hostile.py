@@ -1,5 +1,6 @@
 """Text as nobody should send it to a helpdesk, and as somebody does."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 PIECES = (
@@ -11,3 +12,7 @@ PIECES = (
 )  # fmt: skip
 
 hostile_text = st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=8).map("".join)
+
+# Where one example is a whole page, workbook or drawing; the share follows the profile.
+fewer_examples = settings(max_examples=settings.default.max_examples // 6)
+very_few_examples = settings(max_examples=settings.default.max_examples // 15)

@@ -6,15 +6,15 @@ from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cstoolkit.model.findings import AgeRow, AgeTable, DayFlow, Severity
 from cstoolkit.reports.charts import make_charts
 from cstoolkit.reports.palette import PALETTE
-from cstoolkit.reports.svg import KEPT_TAGS
+from cstoolkit.reports.svg import KEPT_TAGS, draw
 from reports.builders import BUCKETS, a_busy_report, a_check, a_report
-from reports.hostile import PIECES, hostile_text
+from reports.hostile import PIECES, hostile_text, very_few_examples
 
 
 def a_day(number=0, **changes):
@@ -73,7 +73,7 @@ def test_hostile_names_stay_text_in_a_drawing():
         max_size=12,
     )
 )
-@settings(max_examples=30)
+@very_few_examples
 def test_names_of_any_kind_and_length_can_be_drawn(names):
     drawn = chart("ages", ages=(ages(*(an_age_row(by=name) for name in names)),))
 
@@ -265,3 +265,16 @@ def test_ages_are_one_ramp_of_lightness(mode):
     against_card = [contrast(shade, getattr(PALETTE["card"], mode)) for shade in shades]
 
     assert against_card == sorted(against_card)
+
+
+def test_an_address_in_a_spec_does_not_reach_the_page():
+    spec = {
+        "data": {"values": [{"n": 1, "to": "javascript:alert(1)"}]},
+        "mark": {"type": "bar", "cornerRadius": 3, "clip": True},
+        "encoding": {"x": {"field": "n", "type": "quantitative"}, "href": {"field": "to"}},
+    }
+
+    drawn = draw(spec)
+
+    assert {element.tag for element in ET.fromstring(drawn).iter()} <= KEPT_TAGS
+    assert "javascript" not in drawn

@@ -10,7 +10,7 @@ from cstoolkit.model.findings import Metric, Severity
 from cstoolkit.reports.customer_text import visible, web_link
 from cstoolkit.reports.html import NAME, SHOWN_FINDINGS, TITLE, render_html
 from reports.builders import NOW, RECIPE, a_busy_report, a_check, a_coverage, a_finding, a_report
-from reports.hostile import hostile_text
+from reports.hostile import fewer_examples, hostile_text
 from reports.page import Element, read_page
 
 QUIET = {"checks": ()}  # no checks, no chart: a page in milliseconds
@@ -163,6 +163,7 @@ def test_what_is_left_out_is_the_least_urgent():
 
 
 @given(hostile_text)
+@fewer_examples
 def test_customer_text_never_becomes_markup(text):
     harmless, hostile = (
         a_report(

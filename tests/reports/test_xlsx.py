@@ -4,13 +4,13 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from cstoolkit.reports.customer_text import visible
 from cstoolkit.reports.xlsx import write_xlsx
 from cstoolkit.reports.xlsx_writer import CELL_LIMIT, excel_text
 from reports.builders import CHECKS, a_busy_report, a_check, a_coverage, a_finding, a_report
-from reports.hostile import PIECES, hostile_text
+from reports.hostile import PIECES, fewer_examples, hostile_text
 
 SHEETS = ["Summary", "Findings", "By owner", "By group", "Trend", "Checks", "Accepted", "Coverage"]
 
@@ -139,7 +139,7 @@ def test_hostile_text_is_text_in_every_cell(words, tmp_path):
 
 
 @given(hostile_text)
-@settings(max_examples=60)
+@fewer_examples
 def test_text_comes_back_from_the_file_as_it_was_shown(tmp_path_factory, text):
     folder = tmp_path_factory.mktemp("text")
 

@@ -21,6 +21,8 @@ def visible(text: str, limit: int | None = None) -> str:
 
     Joiners stay: emoji and several scripts need them. `limit` is in characters, the ellipsis included.
     """
+    if (limit is None or len(text) <= limit) and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     # Cut before the walk, so that a subject of megabytes costs no more than one that fits.
     head = text if limit is None else text[: 4 * limit + 100]
     line = SPACES.sub(" ", head)

@@ -150,8 +150,7 @@ class SheetWriter:
 def excel_text(text: str) -> str:
     """`text` as one cell can hold it: without what XML forbids, within Excel's length."""
     line = visible(text)
-    units = line.encode("utf-16-le")
-    if len(units) > 2 * CELL_LIMIT:
+    if len(line) > CELL_LIMIT // 2 and len(units := line.encode("utf-16-le")) > 2 * CELL_LIMIT:
         # Half of a character outside the first plane may be left at the cut; it goes.
         line = units[: 2 * (CELL_LIMIT - 1)].decode("utf-16-le", errors="ignore") + ELLIPSIS
     # xlsxwriter takes a string in <r>...</r> for its own markup and writes it as XML.
