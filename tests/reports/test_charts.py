@@ -269,7 +269,7 @@ def test_ages_are_one_ramp_of_lightness(mode):
 
 def test_an_address_in_a_spec_does_not_reach_the_page():
     spec = {
-        "data": {"values": [{"n": 1, "to": "javascript:alert(1)"}]},
+        "data": {"values": [{"n": 1, "to": "https://evil.example/"}]},
         "mark": {"type": "bar", "cornerRadius": 3, "clip": True},
         "encoding": {"x": {"field": "n", "type": "quantitative"}, "href": {"field": "to"}},
     }
@@ -277,4 +277,4 @@ def test_an_address_in_a_spec_does_not_reach_the_page():
     drawn = draw(spec)
 
     assert {element.tag for element in ET.fromstring(drawn).iter()} <= KEPT_TAGS
-    assert "javascript" not in drawn
+    assert "evil" not in drawn
