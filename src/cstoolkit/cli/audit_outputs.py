@@ -38,7 +38,8 @@ def _place(output: "Output", folder: Path, out: Path | None) -> Path:
     if out is not None:
         return out / path.name
     # Seen from where the user stands, a shorter name reads better.
-    return path if folder.samefile(Path()) else folder / path
+    placed = (folder / path).absolute()
+    return placed.relative_to(Path.cwd()) if placed.is_relative_to(Path.cwd()) else placed
 
 
 def _write(report: "AuditReport", output: "Output", path: Path, *, full_report: Path | None) -> None:
