@@ -18,6 +18,7 @@ AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
         ({"age_s": 273_600, "limit_s": 28_800}, "age 3 d 4 h; limit 8 h"),
         ({"limit_s": {"urgent": 3_600, "low": 86_400}}, "limit urgent 1 h, low 1 d"),
         ({"open_hours_age_s": 273_600}, "open hours age 76 h"),
+        ({"open_hours": 2364.09, "limit_hours": 8}, "open 2\u202f364 h 5 min; limit 8 h"),
         ({"limit_days": 30}, "limit 30 d"),
         ({"closed_share": 0.314}, "closed share 31.4\u202f%"),
         ({"solved_at": AT}, "solved 2026-03-01 09:30 UTC"),

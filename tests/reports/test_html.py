@@ -128,6 +128,34 @@ def test_every_finding_is_listed_once_under_its_owner(busy, page):
     assert listed == owners + Counter({"Accepted": 0})
 
 
+@pytest.mark.parametrize(
+    ("owners", "words"),
+    [
+        (["Kim", "Kim", "Lee"], "3 findings with 2 owners. The most"),
+        (["Kim", None], "1 finding with 1 owner, 1 with nobody. The most"),
+        ([None, ""], "2 findings with nobody. The most"),
+    ],
+)
+def test_it_is_said_who_holds_the_findings(owners, words):
+    findings = [a_finding(fingerprint=str(n), owner=owner) for n, owner in enumerate(owners)]
+
+    page = read_page(render_html(a_report(findings=findings, **QUIET)))
+
+    assert words in page.all("section", id="findings")[0].words
+
+
+def test_a_long_section_starts_folded():
+    many = [a_finding(fingerprint=f"m{n}", severity=Severity.CRITICAL) for n in range(26)]
+
+    page = read_page(render_html(a_report(findings=[*many, a_finding(owner="Lee")], **QUIET)))
+
+    folded = {
+        section.all("h3")[0].words: "open" not in section.attributes
+        for section in page.all("details", class_="owner card")
+    }
+    assert folded == {"Kim Lee": True, "Lee": False}
+
+
 def test_an_owners_findings_go_from_the_worst_to_the_mildest(page):
     for table in page.all("table", class_="sortable findings"):
         ranks = [int(row.all("td")[0].attributes["data-sort"]) for row in table.all("tbody")[0].all("tr")]

@@ -1,6 +1,6 @@
 """The numbers behind a finding, and a check's parameters, in words.
 
-A key's ending says what its value is, as in the model: `_s` seconds, `_days` days, `_at` an instant, `_share`
+A key's ending says what its value is, as in the model: `_s` seconds, `_hours`, `_days`, `_at` an instant, `_share`
 0..1. Spans of business time are shown in hours, for nobody can tell how long a business "day" is: those of a
 check that runs on the business clock, and those whose key says so.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 from ..model.findings import AuditReport
 from .customer_text import visible
-from .figures import count, duration, hours, instant, percent
+from .figures import HOUR, count, duration, hours, instant, percent
 
 LONG = 80  # characters of one value that came from outside
 BUSINESS = ("business", "open_hours")
@@ -41,7 +41,7 @@ def _parts(evidence: Mapping[str, Any], *, business: bool) -> Iterator[tuple[str
 
 
 def _label(key: str) -> str:
-    for ending in ("_s", "_at", "_days"):
+    for ending in ("_s", "_at", "_days", "_hours"):
         key = key.removesuffix(ending)
     return visible(key.replace("_", " "), LONG)
 
@@ -80,6 +80,8 @@ def _number(key: str, value: float) -> str:
         return ""
     if key.endswith("_s"):
         return _span(key, value)
+    if key.endswith("_hours"):
+        return hours(value * HOUR)
     if key.endswith("_days"):
         return f"{count(value)} d"
     if key.endswith("share"):

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 SHOWN_FINDINGS = 1_200  # of 5,000 findings with long subjects this keeps the file under 2 MB
 SHOWN_ACCEPTED = 200
-OPEN_OWNERS = 3  # sections that are unfolded from the start
+OPEN_OWNERS = 3  # sections that are unfolded from the start, unless they are longer than
+OPEN_ROWS = 25
 TITLE = 140
 NAME = 80
 SENTENCE = 400
@@ -62,6 +63,7 @@ def render_html(report: AuditReport) -> str:
             owners=sum(section.tally.name is not None for section in sections),
             nobodys=sum(section.tally.total for section in sections if section.tally.name is None),
             open_owners=OPEN_OWNERS,
+            open_rows=OPEN_ROWS,
             business_checks=business_checks(report),
             accepted=most_urgent_first(report.accepted)[:SHOWN_ACCEPTED],
             light=variables(dark=False),
