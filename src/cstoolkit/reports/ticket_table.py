@@ -78,7 +78,7 @@ def json_record(ticket: Ticket) -> dict[str, Any]:
 def write_tickets(tickets: Iterable[Ticket], path: Path, *, format: str | None = None) -> int:
     """Write tickets to `path`, whole or not at all, and say how many. The format is that of the name's end.
 
-    Raises ProjectError for a format that there is not, and OSError for what cannot be written.
+    Raises ProjectError for a format that there is not, and StoreError for what cannot be written.
     """
     chosen = format or path.suffix.removeprefix(".").lower()
     if chosen not in WRITERS:
@@ -86,7 +86,7 @@ def write_tickets(tickets: Iterable[Ticket], path: Path, *, format: str | None =
             f'"{chosen}" is not a format for tickets', hint=f"formats are: {', '.join(WRITERS)}"
         )
     counted = _Counted(tickets)
-    with written_aside(path) as aside:
+    with explained(path), written_aside(path) as aside:
         WRITERS[chosen](iter(counted), aside)
     return counted.count
 
@@ -171,7 +171,7 @@ def _write_parquet(tickets: Iterator[Ticket], path: Path) -> None:
     with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
         lines = Path(folder) / "tickets.jsonl"
         _write_jsonl_cells(tickets, lines)
-        with explained(path), duckdb.connect() as duck:
+        with duckdb.connect() as duck:
             duck.execute("SET TimeZone = 'UTC'")
             table = duck.read_json(str(lines), format="newline_delimited", columns=dict(COLUMNS))
             table.write_parquet(str(path), compression="zstd")
