@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     PrivateAttr,
@@ -29,6 +30,7 @@ from .model.words import VENDORS, Count, Flag, Share, Slugs, Text, Words, refuse
 KEYCHAIN = ("token", "password", "client_secret", "api_key", "private_key", "secret")
 """Keys of `auth` whose values are secrets, so they may only be named in the file."""
 
+_WRITTEN_SECRET = re.compile(rf"((?:{'|'.join(KEYCHAIN)})[\"']?\s*:\s*)(?![\"']?\$\{{secret\.)(\S[^,}}]*)")
 _SECRET = re.compile(r"\$\{secret\.([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ADDRESS = re.compile(r"([a-z]+):(\S+)")
@@ -47,11 +49,11 @@ def _check_address(address: Any) -> str:
 
 
 def _check_auth(auth: Any) -> Any:
-    if not isinstance(auth, Mapping):
-        return auth
+    if not isinstance(auth, Mapping):  # pydantic's own words would show what stands there
+        raise refuse("expected a mapping", "type", 'write {user: ..., token: "${secret.NAME}"}')
     log = ProblemLog()
     for key, value in auth.items():
-        if key in KEYCHAIN and isinstance(value, str) and not _SECRET.fullmatch(value):
+        if key in KEYCHAIN and not (isinstance(value, str) and _SECRET.fullmatch(value)):
             hint = (
                 f'put it into the environment and write "${{secret.{key.upper()}}}"; change it at the vendor'
             )
@@ -96,10 +98,20 @@ class Environment(Frozen):
     vars: dict[str, str | bool | int | float] = {}
 
 
+def _check_url(url: str) -> str:
+    if not re.match(r"https://[^\s/]", url):
+        raise refuse(
+            f'"{url}" is no https address', "value", "requests carry customer data: write https://..."
+        )
+    return url
+
+
 class Endpoint(Frozen):
     """Where `call` sends its requests."""
 
-    url: Annotated[str, Field(pattern=r"^https://")]
+    url: Annotated[
+        str, AfterValidator(_check_url), WithJsonSchema({"type": "string", "pattern": "^https://"})
+    ]
     method: Literal["POST", "PUT", "PATCH"] = "POST"
     headers: dict[str, Text] = {}
 
@@ -201,6 +213,11 @@ def reveal(text: str, environ: Mapping[str, str]) -> str:
         raise ProjectError(f'the secret "{name}" is not set', hint=hint)
 
     return _SECRET.sub(value, text)
+
+
+def mask_secrets(line: str) -> str:
+    """A line of the file, to be shown: what stands in the place of a secret becomes stars, as many."""
+    return _WRITTEN_SECRET.sub(lambda found: found[1] + "*" * len(found[2]), line)
 
 
 def _read_secret(name: str, file: Path) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from ..model.data_problems import ProblemLog, did_you_mean
 from ..model.fields import FIELDS
@@ -111,6 +111,17 @@ class Checks(Frozen):
         return self
 
 
+def _check_id(text: str) -> str:
+    if not re.fullmatch(CHECK_ID, text):
+        raise refuse(
+            f'"{text}" is not the id of a check', "check", "ids are BA or BC and three digits: BA001"
+        )
+    return text
+
+
+CheckId = Annotated[str, AfterValidator(_check_id), WithJsonSchema({"type": "string", "pattern": CHECK_ID})]
+
+
 def _read_growth(raw: Any) -> float | None:
     found = _PERCENT.fullmatch(raw) if isinstance(raw, str) else None
     if found is None:
@@ -126,7 +137,7 @@ class Gate(Frozen):
 
     severity: Severity | None = None
     new_only: Flag = False
-    max_findings: dict[Annotated[str, Field(pattern=CHECK_ID)], Count] = {}
+    max_findings: dict[CheckId, Count] = {}
     growth: (
         Annotated[
             float,
@@ -221,7 +232,7 @@ class AuditGiven(Frozen):
 class AuditExpectation(Frozen):
     """Ids of tickets by check, exactly these; and whether the gate holds."""
 
-    findings: dict[Annotated[str, Field(pattern=CHECK_ID)], tuple[Text, ...]] | None = None
+    findings: dict[CheckId, tuple[Text, ...]] | None = None
     gate: Literal["passed", "failed"] | None = None
 
     @model_validator(mode="after")

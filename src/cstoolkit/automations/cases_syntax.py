@@ -8,33 +8,38 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from ..model.condition_syntax import parse_condition
 from ..model.data_problems import DataProblem, DataProblems, Path, ProblemLog, did_you_mean
 from ..model.events import EVENTS
-from ..model.fields import find_field
+from ..model.fields import FIELDS, find_field
 from ..model.frozen import Frozen
 from ..model.words import VENDORS, Flag, Instant, Span, Text, Words, one_of, refuse
-from .facts import CASE_ONLY, check_facts, note_fact
+from .facts import CASE_ONLY, check_facts, field_hint, note_fact
 from .model_problems import read_model
 
 CASE_EVENTS = (*EVENTS, "applied")
 JUDGES = ("neutral", *VENDORS)
 COUNTS = ("replies_added", "notes_added")
+OUTCOMES = ("fires", "messages", *COUNTS)
 
 Facts = Annotated[Mapping[str, Any], BeforeValidator(check_facts), WithJsonSchema({"x-ref": "facts"})]
 
 
-class CaseEvent(Frozen):
-    """One update in a case: `{agent_replied: {by: kim, text: On it, set: {status: pending}}}`.
+class EventDetails(Frozen):
+    """What may be said of an update. `by` is an actor word or a name; `set` are fields that it changes.
 
-    `by` is an actor word or a name; `set` are fields that the update changes. What is None follows from the
-    event.
+    What is None follows from the event.
     """
 
-    word: str = ""
     by: Text | None = None
     text: str | None = None
     public: Flag | None = None
     channel: Text | None = None
     automatic: Flag | None = None
     set: Facts = {}
+
+
+class CaseEvent(EventDetails):
+    """One update in a case: `{agent_replied: {by: kim, text: On it, set: {status: pending}}}`."""
+
+    word: str
 
 
 def _read_event(raw: Any) -> CaseEvent:
@@ -44,10 +49,8 @@ def _read_event(raw: Any) -> CaseEvent:
         raise refuse("expected one event", "event", "write created, or {created: {by: requester, text: ...}}")
     word, details = next(iter(raw.items()))
     _check_event(word, (word,))
-    if isinstance(details, Mapping) and "word" in details:
-        raise refuse(f'"{word}" has no key "word"', "key", path=(word, "word"))
-    read = read_model(CaseEvent, details, f'"{word}"', path=(word,))
-    return read.model_copy(update={"word": word})
+    read = read_model(EventDetails, details, f'"{word}"', path=(word,))
+    return CaseEvent.model_construct(word=word, **dict(read))
 
 
 def _check_event(word: str, path: Path) -> str:
@@ -84,6 +87,9 @@ def _check_expected(name: str, value: Any, path: Path, log: ProblemLog) -> None:
             parse_condition({name: value})
         except DataProblems as found:
             log.problems.extend(_below(found, path[:-1]))
+    elif name not in CASE_ONLY and find_field(name) is None:
+        hint = field_hint(name, (*OUTCOMES, *FIELDS, *CASE_ONLY))
+        log.add_key(path, f'nothing to expect is called "{name}"', "field", hint)
     else:
         note_fact(name, value, path, log)
 

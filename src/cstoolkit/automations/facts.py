@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.data_problems import DataProblems, Path, ProblemLog, did_you_mean
+from ..model.data_problems import DataProblems, Path, ProblemLog, did_you_mean, nearest
 from ..model.fields import FIELDS, Field, find_field
 from ..model.spans import SpanError, parse_span
 from ..model.words import near_miss, read_instant
@@ -43,13 +43,22 @@ def note_fact(name: str, value: Any, path: Path, log: ProblemLog) -> None:
         return
     field = find_field(name)
     if field is None:
-        hint = did_you_mean(name, [*FIELDS, *CASE_ONLY], label="fields are") + ", custom.<name>"
-        log.add_key(path, f'there is no field "{name}"', "field", hint)
+        log.add_key(path, f'there is no field "{name}"', "field", field_hint(name, (*FIELDS, *CASE_ONLY)))
     elif field.update_only:
         hint = "say it in the event: {created: {by: requester, text: ..., public: false}}"
         log.add_key(path, f'"{name}" belongs to an update, not to a ticket', "field", hint)
     elif value is not None:
         _CHECKS[field.type](field, value, path, log)
+
+
+def field_hint(name: str, known: tuple[str, ...]) -> str:
+    """The nearest name; there are too many to list them."""
+    near = nearest(name, known)
+    return (
+        f'did you mean "{near}"?'
+        if near
+        else "`cstoolkit schema fields` lists them; others are custom.<name>"
+    )
 
 
 def _choice(field: Field, value: Any, path: Path, log: ProblemLog) -> None:

@@ -14,7 +14,7 @@ from ..model.action_syntax import ACTIONS
 from ..model.events import EVENTS
 from ..model.words import VENDORS, one_or_more
 from .audit import DIMENSIONS, FORMATS
-from .cases_syntax import CASE_EVENTS, JUDGES, CaseEvent
+from .cases_syntax import CASE_EVENTS, JUDGES, EventDetails
 from .condition_schema import TEXT, Schema, condition_schemas, expectation_schema, facts_schema
 from .loader import RECIPE_KINDS, recipe_model
 from .rule_keys import Native
@@ -29,7 +29,7 @@ DRAFT: JsonSchemaMode = "validation"
 def recipe_schema() -> Schema:
     """One recipe of any kind; the kind decides which keys there are, so a mistake is shown where it is."""
     models = {kind: recipe_model(kind) for kind in RECIPE_KINDS}
-    own, definitions = _from_models([*models.values(), CaseEvent, Native])
+    own, definitions = _from_models([*models.values(), EventDetails, Native])
     branches = [
         {
             "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
@@ -115,7 +115,7 @@ def _action(*, macro: bool) -> Schema:
 
 
 def _case_event() -> Schema:
-    details = {word: _ref("CaseEvent") for word in CASE_EVENTS}
+    details = {word: _ref("EventDetails") for word in CASE_EVENTS}
     described = {word: {"const": word, "description": event.about} for word, event in EVENTS.items()}
     return {
         "anyOf": [

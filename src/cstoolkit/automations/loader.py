@@ -128,18 +128,23 @@ class _Loading:
             return
         documents, problems = parse(source)
         self.problems += problems
+        guessed = {problem.at.line for problem in problems if problem.at}
         if not documents and not problems:
             message = "the file is empty" if not source.text.strip() else "the file has only comments"
             hint = "a recipe starts with `kind:`, `id:` and `title:`"
             self.problems.append(Problem(message, "empty", Location(source.path, 1), hint, source.line(1)))
         for document in documents:
-            self._read_document(document)
+            self._read_document(document, guessed)
 
-    def _read_document(self, document: Document) -> None:
+    def _read_document(self, document: Document, guessed: set[int]) -> None:
+        """`guessed` are lines with a problem: what else seems wrong there may follow from it."""
         log = ProblemLog()
         model = _model_of(document, log)
         recipe = None if model is None else self._validated(document, model, log)
-        self.problems += (_placed(document, problem) for problem in log.problems)
+        for each in log.problems:
+            problem = _placed(document, each)
+            if problem.at is None or problem.at.line not in guessed:
+                self.problems.append(problem)
         identity = document.value.get("id") if isinstance(document.value, PlacedMap) else None
         if isinstance(identity, str):
             self._note_id(identity, document)
@@ -150,10 +155,12 @@ class _Loading:
         noun = getattr(model, "NOUN", f"a {document.value['kind']}")
         value = fill_in(document.value, document.text, self.project, self.environment, log)
         document = document.with_value(value)
+        unfilled = {document.locate(problem.path).line for problem in log.problems}
         try:
             recipe = model.model_validate(value, context={"document": document})
         except ValidationError as error:
-            log.problems += model_problems(error, model, noun)
+            found = model_problems(error, model, noun)
+            log.problems += (each for each in found if document.locate(each.path).line not in unfilled)
             return None
         if isinstance(recipe, Recipe):
             recipe.attach(document)

@@ -37,6 +37,8 @@ def model_problems(error: ValidationError, model: type[BaseModel], noun: str) ->
     for found in error.errors(include_url=False):
         path: Path = tuple(found["loc"])
         kind, value, details = found["type"], found["input"], found.get("ctx", {})
+        if kind.endswith("too_short") and value:
+            continue  # its items are wrong, each with a problem of its own, and pydantic counts none of them
         own = details.get("error")
         on_key = path[-1:] == ("[key]",)  # pydantic's mark of a mapping's key
         if on_key:
@@ -87,6 +89,10 @@ def _empty(value: Any, _: Details) -> tuple[str, str, str | None]:
     return f"the {what} is empty", "empty", "write at least one entry, or leave the key out"
 
 
+def _share_hint(details: Details) -> str | None:
+    return "a share runs from 0 to 1: 0.6" if details["le"] == 1 else None
+
+
 _WORDINGS: tuple[tuple[str, Wording], ...] = (
     ("string_type", _text),
     ("int_(type|parsing|from_float)", _expected("a whole number")),
@@ -100,7 +106,10 @@ _WORDINGS: tuple[tuple[str, Wording], ...] = (
     ("literal_error|enum", _one_of),
     ("(string_)?too_short", _empty),
     ("greater_than_equal", lambda value, ctx: (f"{value} is less than {ctx['ge']:g}", "value", None)),
-    ("less_than_equal", lambda value, ctx: (f"{value} is more than {ctx['le']:g}", "value", None)),
+    (
+        "less_than_equal",
+        lambda value, ctx: (f"{value} is more than {ctx['le']:g}", "value", _share_hint(ctx)),
+    ),
     ("string_pattern_mismatch", lambda value, _: (f'"{value}" has not the right form', "value", None)),
     ("finite_number", _expected("a number that is not infinite")),
 )

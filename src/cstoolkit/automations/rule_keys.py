@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from ..errors import Location
 from ..model.action_syntax import parse_actions
@@ -12,9 +12,11 @@ from ..model.condition_syntax import Scope, parse_condition
 from ..model.conditions import Condition
 from ..model.data_problems import Path, ProblemLog, did_you_mean
 from ..model.frozen import Frozen
+from ..model.plain_actions import actions_to_plain
+from ..model.plain_conditions import to_plain
 from ..model.rules import NativePart
 from ..model.rules import Order as RuleOrder
-from ..model.words import VENDORS, Count, Share, Slug, Slugs
+from ..model.words import VENDORS, Count, Share, Slug, Slugs, Vendor
 from .recipe import Name
 from .source import Document
 
@@ -49,15 +51,23 @@ def _read_macro_actions(raw: Any, info: ValidationInfo) -> tuple[Action, ...]:
     return parse_actions(raw, macro=True, locate=place_in(info))
 
 
+AsPlain = PlainSerializer(to_plain)
+AsPlainActions = PlainSerializer(actions_to_plain)
+
 UpdateCondition = Annotated[
-    Condition, BeforeValidator(read_condition("update")), WithJsonSchema({"x-ref": "condition"})
+    Condition, BeforeValidator(read_condition("update")), AsPlain, WithJsonSchema({"x-ref": "condition"})
 ]
 StateCondition = Annotated[
-    Condition, BeforeValidator(read_condition("state")), WithJsonSchema({"x-ref": "state_condition"})
+    Condition, BeforeValidator(read_condition("state")), AsPlain, WithJsonSchema({"x-ref": "state_condition"})
 ]
-Actions = Annotated[tuple[Action, ...], BeforeValidator(_read_actions), WithJsonSchema({"x-ref": "actions"})]
+Actions = Annotated[
+    tuple[Action, ...], BeforeValidator(_read_actions), AsPlainActions, WithJsonSchema({"x-ref": "actions"})
+]
 MacroActions = Annotated[
-    tuple[Action, ...], BeforeValidator(_read_macro_actions), WithJsonSchema({"x-ref": "macro_actions"})
+    tuple[Action, ...],
+    BeforeValidator(_read_macro_actions),
+    AsPlainActions,
+    WithJsonSchema({"x-ref": "macro_actions"}),
 ]
 
 
@@ -163,22 +173,11 @@ class Native(Frozen):
         return NativePart(self.settings, self.add_when, self.add_then, self.replace)
 
 
-def native_parts(native: Mapping[str, Native]) -> dict[str, NativePart]:
+def native_parts(native: Mapping[Vendor, Native]) -> dict[str, NativePart]:
     return {vendor: part.as_part() for vendor, part in native.items()}
 
 
 OnGapKey = Annotated[OnGap, BeforeValidator(_read_on_gap), WithJsonSchema({"x-ref": "on_gap"})]
 
 
-def _known_vendors(raw: Any) -> Any:
-    if isinstance(raw, Mapping):
-        log = ProblemLog()
-        for vendor in raw:
-            if vendor not in VENDORS:
-                hint = did_you_mean(vendor, VENDORS, label="vendors are")
-                log.add_key((vendor,), f'"{vendor}" is not a vendor', "key", hint)
-        log.raise_any()
-    return raw
-
-
-NativeKey = Annotated[dict[str, Native], BeforeValidator(_known_vendors), WithJsonSchema({"x-ref": "native"})]
+NativeKey = Annotated[dict[Vendor, Native], WithJsonSchema({"x-ref": "native"})]

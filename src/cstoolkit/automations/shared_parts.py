@@ -66,7 +66,7 @@ class _Filler:
             hint = "secrets stand in connections and endpoints of cstoolkit.yaml only"
             self.log.add(path, f'a recipe cannot hold the secret "{name}"', "secret", hint)
         elif root != "var":
-            self.log.add(path, f'"{written}" is nothing known', "variable", "write ${var.name}")
+            self.log.add(path, f'"{written}" stands for nothing', "variable", "write ${var.name}")
         elif self.variables is None:
             hint = "add a cstoolkit.yaml with `vars:` in this folder or above it"
             self.log.add(path, f'without a project "{written}" has no value', "variable", hint)
@@ -92,6 +92,8 @@ class _Expander:
         copy = _copied(value, inner)
         if "use" in value:
             shared = self.part(value["use"], (*path, "use"), wanted=Mapping)
+            if shared is not None and not inner:
+                return shared
             copy.places["all"] = value.places["use"]
             copy["all"] = [*copy.get("all", []), *([] if shared is None else [shared])]
             del copy["use"]

@@ -89,7 +89,7 @@ class Document:
         for step in path:
             if isinstance(node, PlacedMap) and step in node.places:
                 key_place, place = node.places[str(step)]
-                node = node[str(step)]
+                node = node.get(str(step))
             elif isinstance(node, PlacedList) and isinstance(step, int) and step < len(node):
                 key_place, place = None, node.places[step]
                 node = node[step]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, WithJsonSchema, field_validator
 
 from ..model.action_syntax import parse_actions
 from ..model.actions import Action
@@ -11,10 +11,11 @@ from ..model.condition_syntax import parse_condition
 from ..model.conditions import Condition
 from ..model.data_problems import DataProblem, DataProblems, ProblemLog
 from ..model.frozen import Frozen
+from ..model.plain_conditions import to_plain
 from ..model.words import Share, Text, refuse
 from .cases_syntax import Case
 from .recipe import Recipe
-from .rule_keys import Actions, Limits, Place, StateCondition, place_in
+from .rule_keys import Actions, AsPlainActions, Limits, Place, StateCondition, place_in
 
 
 def _read_tags(raw: Any, info: ValidationInfo) -> Mapping[str, Condition]:
@@ -74,10 +75,16 @@ class Evaluation(Frozen):
 
 
 Tagging = Annotated[
-    Mapping[str, Condition], BeforeValidator(_read_tags), WithJsonSchema({"x-ref": "tagging"})
+    Mapping[str, Condition],
+    BeforeValidator(_read_tags),
+    PlainSerializer(lambda tags: {tag: to_plain(condition) for tag, condition in tags.items()}),
+    WithJsonSchema({"x-ref": "tagging"}),
 ]
 Otherwise = Annotated[
-    tuple[Action, ...], BeforeValidator(_read_otherwise), WithJsonSchema({"x-ref": "otherwise"})
+    tuple[Action, ...],
+    BeforeValidator(_read_otherwise),
+    AsPlainActions,
+    WithJsonSchema({"x-ref": "otherwise"}),
 ]
 
 

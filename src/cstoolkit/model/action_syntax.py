@@ -105,8 +105,9 @@ def _set(raw: Any, path: Path, log: ProblemLog) -> Action | None:
     for field, value in raw.items():
         custom = field.startswith("custom.") and len(field) > len("custom.")
         if field not in SET_FIELDS and not custom:
-            extra = " (tags have their own action: - tags: {add: [...]})" if field == "tags" else ""
-            hint = did_you_mean(field, SET_FIELDS, label="set knows") + ", custom.<name>" + extra
+            hint = did_you_mean(field, SET_FIELDS, label="set knows") + ", custom.<name>"
+            if field == "tags":
+                hint = "tags have an action of their own: - tags: {add: [...]}"
             log.add_key((*path, field), f'"{field}" cannot be set', "field", hint)
             continue
         values[field] = _set_value(field, value, (*path, field), log)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .data_problems import DataProblem, Path, did_you_mean
+from .data_problems import DataProblem, Path, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +61,6 @@ def placeholder_problems(text: str, path: Path) -> Iterator[DataProblem]:
         name = found["name"].strip()
         if name in PLACEHOLDERS or any(name.startswith(root) and name != root for root in CUSTOM):
             continue
-        hint = did_you_mean(name, PLACEHOLDERS, label="placeholders are") + ", ticket.custom.<name>"
+        near = nearest(name, PLACEHOLDERS)
+        hint = f'did you mean "{near}"?' if near else "`cstoolkit schema placeholders` lists them"
         yield DataProblem(path, f'there is no placeholder "{name}"', "placeholder", hint)

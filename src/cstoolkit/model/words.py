@@ -61,7 +61,9 @@ def read_instant(value: Any) -> datetime:
             "expected an instant", "type", "write date, time and zone: 2026-03-02T09:00:00Z"
         ) from None
     if instant.tzinfo is None:
-        raise refuse(f'"{value}" names no zone', "type", f"add one: {value}Z or {value}+01:00")
+        raise refuse(
+            f'"{value}" names no zone', "type", f"add one: {value}{'' if ':' in value else 'T09:00:00'}Z"
+        )
     return instant
 
 
