@@ -92,6 +92,13 @@ def _stamp(field: str) -> Callable[[TicketState], datetime | None]:
     return lambda state: instant(state.ticket.get(field))
 
 
+def _updated(state: TicketState) -> datetime | None:
+    """An audit may be newer than the ticket's own stamp, if a rule of this run made it."""
+    history = state.world.history[-1:]
+    stamps = [state.ticket.get("updated_at"), *(audit.get("created_at") for audit in history)]
+    return max((at for at in map(instant, stamps) if at is not None), default=None)
+
+
 def _due(state: TicketState) -> datetime | None:
     due = instant(state.ticket.get("due_at"))
     if due is None or state.switches["due_hours_from"] == "stored":
@@ -112,7 +119,7 @@ CLOCKS: dict[str, Callable[[TicketState], datetime | None]] = {
     "NEW": _stamp("created_at"),
     **{name: _status_clock(status) for name, status in STATUS_CLOCKS.items()},
     "assigned_at": _metric("assigned_at", _assigns),
-    "updated_at": _stamp("updated_at"),
+    "updated_at": _updated,
     "requester_updated_at": _metric("requester_updated_at", _by("requester_id")),
     "assignee_updated_at": _metric("assignee_updated_at", _by("assignee_id")),
     "due_date": _due,

@@ -1,6 +1,7 @@
 """The ticket while rules work on it: what conditions read and actions write."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -98,6 +99,15 @@ class TicketState:
         if found is None:
             raise CannotJudge(f"{id or 'nobody'} is not among the known {kind}")
         return found
+
+    def world_after(self) -> World:
+        """The world with what this run did to the ticket, to people and to organizations."""
+        if not self._changed_lookups:
+            return replace(self.world, ticket=self.ticket)
+        lookups = {kind: dict(records) for kind, records in self.lookups.items()}
+        for (kind, number), record in self._changed_lookups.items():
+            lookups[kind][number] = record
+        return replace(self.world, ticket=self.ticket, lookups=lookups)
 
     # -- writing
 
