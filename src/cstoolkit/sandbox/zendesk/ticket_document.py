@@ -1,0 +1,173 @@
+"""What a ticket, a comment and an audit look like."""
+
+from typing import Any
+
+from ..http import SELF, Record
+from .visit import Desk
+
+API_VIA = {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}}
+STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
+PRIORITIES = ("low", "normal", "high", "urgent")
+TYPES = ("problem", "incident", "question", "task")
+SCALARS = (
+    "subject", "type", "priority", "status", "external_id", "due_at", "requester_id", "assignee_id",
+    "group_id", "organization_id", "problem_id", "brand_id", "ticket_form_id", "custom_status_id",
+)  # fmt: skip
+LISTS = ("collaborator_ids", "follower_ids", "email_cc_ids", "sharing_agreement_ids")
+COMPUTED = (
+    "assignee_email", "requester", "collaborators", "additional_collaborators", "followers", "email_ccs",
+    "tags", "additional_tags", "remove_tags", "custom_fields", "fields", "comment", "description",
+    "macro_id", "macro_ids", "metadata", "safe_update", "updated_stamp", "attribute_value_ids", "via",
+    "via_id", "recipient", "submitter_id", "via_followup_source_id", "voice_comment", "uploads", "id", "raw_subject",
+)  # fmt: skip
+WRITABLE = frozenset((*SCALARS, *LISTS, *COMPUTED))
+COUPLED = frozenset({"tagger", "multiselect", "checkbox"})
+"""Types of custom fields whose value is a tag as well."""
+
+
+def blank_ticket(id_: int, *, now: str, seconds: int) -> Record:
+    return {
+        "url": f"{SELF}/api/v2/tickets/{id_}.json",
+        "id": id_,
+        "external_id": None,
+        "via": API_VIA,
+        "created_at": now,
+        "updated_at": now,
+        "generated_timestamp": seconds,
+        "type": None,
+        "subject": None,
+        "raw_subject": None,
+        "description": None,
+        "priority": None,
+        "status": "new",
+        "recipient": None,
+        "requester_id": None,
+        "submitter_id": None,
+        "assignee_id": None,
+        "organization_id": None,
+        "group_id": None,
+        "collaborator_ids": [],
+        "follower_ids": [],
+        "email_cc_ids": [],
+        "forum_topic_id": None,
+        "problem_id": None,
+        "has_incidents": False,
+        "is_public": True,
+        "due_at": None,
+        "tags": [],
+        "custom_fields": [],
+        "satisfaction_rating": {"score": "unoffered"},
+        "sharing_agreement_ids": [],
+        "custom_status_id": None,
+        "encoded_id": f"{id_:08X}",
+        "fields": [],
+        "followup_ids": [],
+        "ticket_form_id": None,
+        "brand_id": None,
+        "allow_channelback": False,
+        "allow_attachments": True,
+        "from_messaging_channel": False,
+    }
+
+
+def blank_value(type_: str) -> Any:
+    """What a custom field holds before anybody set it."""
+    if type_ == "checkbox":
+        return False
+    return [] if type_ == "multiselect" else None
+
+
+def custom_fields(desk: Desk) -> list[Record]:
+    """The active custom fields, in their order."""
+    found = desk.state.rows("ticket_fields", "active = 1", order="position, id")
+    return [field for field in found if field["removable"]]
+
+
+def default_status(desk: Desk, category: str) -> int | None:
+    """The custom status that a plain category stands for."""
+    for status in desk.state.rows("custom_statuses"):
+        if status["status_category"] == category and status["default"]:
+            return int(status["id"])
+    return None
+
+
+def make_comment(
+    desk: Desk, ticket_id: int, *, audit_id: int, author_id: int, sent: Record, via: Record, at: str
+) -> Record:
+    html, body = sent.get("html_body"), sent.get("body")
+    text = str(body if html is None else html)
+    return {
+        "id": desk.new_id(),
+        "type": "Comment",
+        "author_id": author_id,
+        "body": text,
+        "html_body": text
+        if html is not None
+        else f'<div class="zd-comment" dir="auto">{_escaped(text)}</div>',
+        "plain_body": text,
+        "public": sent["public"],
+        "attachments": sent.get("attachments", []),
+        "audit_id": audit_id,
+        "via": via,
+        "created_at": at,
+        "metadata": {"system": {}, "custom": {}},
+        "ticket_id": ticket_id,
+    }
+
+
+def _escaped(text: str) -> str:
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"<p>{part}</p>" for part in escaped.split("\n\n"))
+
+
+def shown_comment(comment: Record) -> Record:
+    """As the vendor answers: a comment does not repeat its ticket's id."""
+    return {key: value for key, value in comment.items() if key != "ticket_id"}
+
+
+def as_text(value: Any) -> Any:
+    """Values in audit events are texts."""
+    if value is None or isinstance(value, str | list):
+        return value
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def make_audit(
+    desk: Desk, ticket_id: int, *, id_: int, author_id: int, via: Record, events: list[Record], at: str
+) -> Record:
+    first = desk.new_ids(len(events))
+    return {
+        "id": id_,
+        "ticket_id": ticket_id,
+        "created_at": at,
+        "author_id": author_id,
+        "metadata": {"system": {}, "custom": {}},
+        "via": via,
+        "events": [{"id": first + number, **event} for number, event in enumerate(events)],
+    }
+
+
+def difference(before: Record | None, after: Record) -> list[Record]:
+    """The Create or Change events between two states of a ticket."""
+    old = before or {}
+    pairs = [(key, old.get(key), after.get(key)) for key in (*SCALARS, "tags", *LISTS)]
+    values = {field["id"]: field["value"] for field in old.get("custom_fields", ())}
+    pairs += [(str(item["id"]), values.get(item["id"]), item["value"]) for item in after["custom_fields"]]
+    return [
+        _event(name, previous, value, new=before is None)
+        for name, previous, value in pairs
+        if previous != value
+        and not (before is None and value in (None, [], False))
+        and not (previous in (None, [], False) and value in (None, [], False))
+    ]
+
+
+def _event(name: str, previous: Any, value: Any, *, new: bool) -> Record:
+    if new:
+        return {"type": "Create", "field_name": name, "value": as_text(value)}
+    return {
+        "type": "Change",
+        "field_name": name,
+        "value": as_text(value),
+        "previous_value": as_text(previous),
+    }
