@@ -1,6 +1,7 @@
 """Reading cstoolkit.yaml."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -9,7 +10,7 @@ from ..errors import Problem, RecipeError
 from ..model.action_syntax import parse_actions
 from ..model.condition_syntax import parse_condition
 from ..model.data_problems import DataProblem, DataProblems
-from ..project import Project
+from ..project import Project, mask_secrets
 from .model_problems import model_problems
 from .source import Document, parse
 from .source_text import read_source
@@ -21,21 +22,18 @@ def load_project(file: Path) -> Project:
     if isinstance(source, Problem):
         raise RecipeError([source])
     documents, problems = parse(source)
+    project = Project()
+    if len(documents) > 1:
+        problems.append(documents[1].problem((), "a project is one document", "yaml", hint="remove the ---"))
+    elif documents and not problems:
+        project, problems = _read(documents[0])
     if problems:
-        raise RecipeError(problems)
-    if not documents:
-        project = Project()
-    elif len(documents) > 1:
-        raise RecipeError(
-            [documents[1].problem((), "a project is one document", "yaml", hint="remove the ---")]
-        )
-    else:
-        project = _read(documents[0])
+        raise RecipeError(replace(each, source=mask_secrets(each.source or "")) for each in problems)
     project.place_in(file.parent)
     return project
 
 
-def _read(document: Document) -> Project:
+def _read(document: Document) -> tuple[Project, list[Problem]]:
     found: list[DataProblem] = []
     project = Project()
     try:
@@ -44,12 +42,10 @@ def _read(document: Document) -> Project:
         found += model_problems(error, Project, "a project")
     define = document.value.get("define") if isinstance(document.value, Mapping) else None
     found += _define_problems(define) if isinstance(define, Mapping) else []
-    if found:
-        raise RecipeError(
-            document.problem(each.path, each.message, each.code, hint=each.hint, on_key=each.on_key)
-            for each in found
-        )
-    return project
+    return project, [
+        document.problem(each.path, each.message, each.code, hint=each.hint, on_key=each.on_key)
+        for each in found
+    ]
 
 
 def _define_problems(define: Mapping[str, object]) -> list[DataProblem]:
