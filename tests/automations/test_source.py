@@ -149,7 +149,8 @@ def is_written_as(value: Any, shown: str) -> bool:
     if isinstance(value, bool | type(None)):
         return shown == {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int | float):
-        return float(shown.replace(".inf", "inf")) == value
+        number = int(shown, 0) if shown[:2] in {"0o", "0x"} else float(shown.replace(".inf", "inf"))
+        return number == value
     return shown[:1] in ("\"'|>" if isinstance(value, str) else "[{")
 
 
