@@ -4,20 +4,23 @@ Shared by every test that compares two ways of judging tickets. `worlds` gives t
 judged at one instant; everything in it is a valid model object.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from hypothesis import strategies as st
 
 from cstoolkit.model.clock import Schedule
 from cstoolkit.model.conditions import AllOf, AnyOf, Condition, NoneOf, Span, Test
+from cstoolkit.model.context import Context
 from cstoolkit.model.fields import FIELDS, Field, find_field
 from cstoolkit.model.history import Event
 from cstoolkit.model.operators import OPERATORS
 from cstoolkit.model.people import Group, Organization, Person
+from cstoolkit.model.text import Text
 from cstoolkit.model.ticket import (
     Comment,
     Priority,
@@ -66,12 +69,12 @@ def texts() -> st.SearchStrategy[str]:
 
 
 def maybe_texts() -> st.SearchStrategy[str | None]:
-    return st.none() | texts()
+    return st.one_of(texts(), texts(), st.none())
 
 
 NAMES = ("Kim", "kim", "Incident Desk", "O'Brien", "", " ", "ß", "日本")
 LABELS = ("vip", "VIP", "a.b", "ß", "ss", "", "日本", "x y")
-WORDS = ("email", "Email", "de", "ß", "ss", "", " ", "\u3000", "question", "web")
+WORDS = ("email", "Email", "de", "ß", "ss", "", "\t", "\x1f", "\u3000", "question", "web")
 EMAILS = (
     "a@acme.example", "A@ACME.example", "b@globex.example", "no address", "", "a\uff20acme.example", "x@", "@", "a@b@c",
     "a@ß.example", "a@ ", "a@ss.example", "\u00a0",
@@ -247,8 +250,8 @@ def ticket_parts(field: str, now: datetime) -> Parts:
         ),
         "text": lambda: st.fixed_dictionaries(
             {
-                "subject": maybe_texts(),
-                "description": maybe_texts(),
+                "subject": st.none() | texts(),
+                "description": st.none(),
                 "comments": st.lists(comments(now), max_size=2).map(tuple),
             }
         ),
@@ -388,14 +391,55 @@ def _written(texts: tuple[str, ...]) -> st.SearchStrategy[str]:
     return st.sampled_from([text for text in texts if text.strip()])
 
 
+Seen = Mapping[str, tuple[Any, ...]]
+"""By field, what the tickets of a world hold there: texts, labels, numbers, instants."""
+
+
+def seen_in(tickets: Iterable[Ticket], fields: Iterable[str], now: datetime) -> Seen:
+    """Values worth asking for, since some ticket has them; `Context` without calendars is enough to read."""
+    listed = tuple(tickets)
+    return {name: tuple(value for ticket in listed for value in _seen(ticket, name, now)) for name in fields}
+
+
+def _seen(ticket: Ticket, name: str, now: datetime) -> Iterator[Any]:
+    field = find_field(name)
+    assert field is not None
+    value = field.read(ticket, Context(now=now))
+    for item in value if isinstance(value, tuple | frozenset) and field.type != "reference" else (value,):
+        plain = item.raw if isinstance(item, Text) else item
+        if isinstance(plain, str):
+            yield from (part for part in (plain, plain.strip(), plain[1:], plain[:-1]) if part.strip())
+        elif isinstance(plain, datetime | Decimal):
+            yield plain
+        elif isinstance(plain, int) and not isinstance(plain, bool):
+            yield Decimal(plain)
+
+
+def _asked(field: Field, op: str, now: datetime, seen: Seen) -> st.SearchStrategy[object]:
+    """Half of the time something that a ticket has."""
+    kind = field.operand(op)
+    types = {"text": str, "label": str, "number": Decimal, "instant": datetime, "scalar": str | Decimal}
+    if kind in {"word", "name"} and field.other_words and field.name != "status":
+        types[kind] = str
+    own = [value for value in seen.get(field.name, ()) if kind in types and isinstance(value, types[kind])]
+    anything = operands(field, op, now)
+    return st.sampled_from(own) | anything if own else anything
+
+
 @st.composite
-def questions(draw: st.DrawFn, now: datetime = NOWS[0], *, fields: tuple[str, ...] | None = None) -> Test:
+def questions(
+    draw: st.DrawFn,
+    now: datetime = NOWS[0],
+    *,
+    fields: tuple[str, ...] | None = None,
+    seen: Seen = MappingProxyType({}),
+) -> Test:
     """One test that `parse_condition` would let through where there is no update."""
     names = fields or draw(st.sampled_from((STATE_FIELDS, STATE_FIELDS, CUSTOM_FIELDS)))
     field = find_field(draw(st.sampled_from(names)))
     assert field is not None
     op = draw(st.sampled_from([name for name in field.operators if not OPERATORS[name].update_only]))
-    operand = operands(field, op, now)
+    operand = _asked(field, op, now, seen)
     lists = field.lists(op)
     if lists == "pair":
         return Test(field.name, op, tuple(sorted((draw(operand), draw(operand)))))
@@ -411,7 +455,7 @@ def questions(draw: st.DrawFn, now: datetime = NOWS[0], *, fields: tuple[str, ..
 
 
 def conditions(
-    now: datetime = NOWS[0], *, fields: tuple[str, ...] | None = None
+    now: datetime = NOWS[0], *, fields: tuple[str, ...] | None = None, seen: Seen = MappingProxyType({})
 ) -> st.SearchStrategy[Condition]:
     """Trees of such tests, a few levels deep."""
 
@@ -419,7 +463,7 @@ def conditions(
         several = st.lists(parts, min_size=1, max_size=3).map(tuple)
         return st.one_of(several.map(AllOf), several.map(AnyOf), several.map(NoneOf))
 
-    leaf = questions(now, fields=fields)
+    leaf = questions(now, fields=fields, seen=seen)
     return leaf | st.recursive(leaf, grow, max_leaves=4)
 
 
@@ -436,10 +480,7 @@ class World:
 def worlds(draw: st.DrawFn, *, fields: tuple[str, ...], size: int = 8) -> World:
     """Up to `size` tickets and as many conditions, all about these fields."""
     now = draw(st.sampled_from(NOWS))
-    chosen = draw(st.lists(conditions(now, fields=fields), min_size=1, max_size=size))
     count = draw(st.integers(1, size))
-    return World(
-        now=now,
-        tickets=tuple(draw(tickets(now, id=str(number), fields=fields)) for number in range(count)),
-        conditions=tuple(chosen),
-    )
+    drawn = tuple(draw(tickets(now, id=str(number), fields=fields)) for number in range(count))
+    asked = conditions(now, fields=fields, seen=seen_in(drawn, fields, now))
+    return World(now, drawn, tuple(draw(st.lists(asked, min_size=1, max_size=size))))
