@@ -60,6 +60,8 @@ class Accepted:
             self._by_name[key] = entry
 
     def find(self, *, fingerprint: str, check: str, connection: str, object_id: str) -> Acceptance | None:
+        if not self.entries:
+            return None
         keys = ((fingerprint,), (check, connection, object_id), (check, None, object_id))
         found = [self._by_name[key] for key in keys if key in self._by_name]
         return max(found, key=lambda entry: entry.expires or date.max, default=None)

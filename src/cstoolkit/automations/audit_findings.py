@@ -1,9 +1,11 @@
 """Hits become findings: with their owner, their history and, where somebody accepted them, the reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from sys import intern
+from typing import NamedTuple
 
 from ..model.findings import CheckOutcome, Finding, Severity
 from .accepted import Accepted
@@ -25,6 +27,25 @@ ABOUT = """
 """
 
 
+class About(NamedTuple):
+    """What every finding on a ticket repeats."""
+
+    title: str
+    url: str | None
+    owner: str | None
+    group: str | None
+    priority: str | None
+    age_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What came out of one store, which is not needed any more."""
+
+    outcomes: Sequence[Outcome]
+    about: Mapping[str, About]
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """What is known of findings from before: their history, and which ones somebody accepted."""
@@ -34,80 +55,84 @@ class Past:
     as_of: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sorted:
     """Findings in the order of reports: worst first, then by check, oldest ticket first."""
 
     open: tuple[Finding, ...]
     accepted: tuple[Finding, ...]
 
-    @property
+    @cached_property
     def prints(self) -> dict[str, str]:
         """Every fingerprint, and the check that it is of."""
         return {finding.fingerprint: finding.check for finding in (*self.open, *self.accepted)}
 
 
-def make_findings(audited: Sequence[tuple[Scope, Sequence[Outcome]]], past: Past) -> Sorted:
-    """All findings of all scopes. One whose acceptance has expired is open, and its evidence says so."""
+def make_findings(audited: Sequence[Examined], past: Past) -> Sorted:
+    """All findings of all stores. One whose acceptance has expired is open, and its evidence says so."""
+    parts = [
+        (ORDER[outcome.chosen.check.severity], outcome.chosen.check.id, outcome.connection, outcome, examined)
+        for examined in audited
+        for outcome in examined.outcomes
+    ]
     found = [
-        _finding(outcome, hit, about[hit.object_id], past)
-        for scope, outcomes in audited
-        for about in [_about(scope, outcomes)]
-        for outcome in outcomes
-        for hit in outcome.hits
+        _finding(outcome, hit, examined.about[hit.object_id], past)
+        for *_, outcome, examined in sorted(parts, key=lambda part: part[:3])
+        for hit in _oldest_first(outcome.hits, examined.about)
     ]
     return Sorted(
-        open=_in_order(finding for finding in found if finding.status != "accepted"),
-        accepted=_in_order(finding for finding in found if finding.status == "accepted"),
+        open=tuple(finding for finding in found if finding.status != "accepted"),
+        accepted=tuple(finding for finding in found if finding.status == "accepted"),
     )
 
 
-def _about(scope: Scope, outcomes: Iterable[Outcome]) -> dict[str, tuple[Any, ...]]:
+def facts_of_tickets(scope: Scope, outcomes: Iterable[Outcome]) -> dict[str, About]:
+    """What findings say of their tickets, by id."""
     ids = {hit.object_id for outcome in outcomes for hit in outcome.hits}
-    return {row[0]: row[1:] for row in scope.query(ABOUT, {"ids": sorted(ids)})}
+    # Every row brings a text of its own for the same few names.
+    return {
+        ticket_id: About(title, url, _shared(owner), _shared(group), _shared(priority), age_s)
+        for ticket_id, title, url, owner, group, priority, age_s in scope.query(ABOUT, {"ids": sorted(ids)})
+    }
 
 
-def _finding(outcome: Outcome, hit: Hit, about: tuple[Any, ...], past: Past) -> Finding:
+def _shared(name: str | None) -> str | None:
+    return intern(name) if name else None
+
+
+def _oldest_first(hits: Iterable[Hit], about: Mapping[str, About]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (-about[hit.object_id].age_s, hit.object_id))
+
+
+def _finding(outcome: Outcome, hit: Hit, about: About, past: Past) -> Finding:
     check = outcome.chosen.check
     name = fingerprint(check.id, outcome.connection, check.object_kind, hit.object_id)
     entry = past.accepted.find(
         fingerprint=name, check=check.id, connection=outcome.connection, object_id=hit.object_id
     )
     holds = entry is not None and entry.holds(past.as_of.date())
-    title, url, owner, group, priority, age = about
-    return Finding(
-        fingerprint=name,
-        check=check.id,
-        severity=check.severity,
-        connection=outcome.connection,
-        object_kind=check.object_kind,
-        object_id=hit.object_id,
-        title=title,
-        message=in_words(check.message, hit.evidence),
-        url=url,
-        owner=owner,
-        group=group,
-        priority=priority,
-        age_s=age,
-        first_seen=past.trend.seen.get(name, past.as_of),
-        status="accepted" if holds else past.trend.status(name),
-        accepted_because=entry.reason if entry and holds else None,
-        accepted_until=entry.expires if entry and holds else None,
-        evidence=hit.evidence if holds or not entry else {**hit.evidence, EXPIRED: entry.expires},
+    return Finding.trusted(
+        {
+            "fingerprint": name,
+            "check": check.id,
+            "severity": check.severity,
+            "connection": outcome.connection,
+            "object_kind": check.object_kind,
+            "object_id": hit.object_id,
+            "title": about.title,
+            "message": in_words(check.message, hit.evidence),
+            "url": about.url,
+            "owner": about.owner,
+            "group": about.group,
+            "priority": about.priority,
+            "age_s": about.age_s,
+            "first_seen": past.trend.seen.get(name, past.as_of),
+            "status": "accepted" if holds else past.trend.status(name),
+            "accepted_because": entry.reason if entry and holds else None,
+            "accepted_until": entry.expires if entry and holds else None,
+            "evidence": hit.evidence if holds or not entry else {**hit.evidence, EXPIRED: entry.expires},
+        }
     )
-
-
-def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    def place(finding: Finding) -> tuple[Any, ...]:
-        return (
-            ORDER[finding.severity],
-            finding.check,
-            finding.connection,
-            -(finding.age_s or 0),
-            finding.object_id,
-        )
-
-    return tuple(sorted(findings, key=place))
 
 
 def make_outcomes(outcomes: Sequence[Outcome], findings: Sorted, trend: Trend) -> tuple[CheckOutcome, ...]:

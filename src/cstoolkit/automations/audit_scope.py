@@ -36,9 +36,7 @@ COLUMNS = (
     "updated_at", "due_at", "problem_id", "url", "channel", *(column.name for column in FACTS),
 )  # fmt: skip
 
-SELECTED = (
-    "CREATE OR REPLACE TEMP TABLE selected AS SELECT t.ticket_id {source} WHERE t.gone IS NULL AND ({chosen})"
-)
+SELECTED = "CREATE OR REPLACE TEMP TABLE selected AS SELECT t.ticket_id FROM {source} WHERE t.gone IS NULL AND ({chosen})"
 
 AUDITED = """
     CREATE OR REPLACE TEMP TABLE audited AS
@@ -101,6 +99,17 @@ class Scope:
         at = {"now": self.now} if "$now" in sql else {}
         return self.store.query(sql, {**parameters, **at})
 
+    def release(self) -> None:
+        """Give back the memory: the tables made here, and what DuckDB keeps of the file.
+
+        The findings of a large helpdesk need the room. No query is possible afterwards.
+        """
+        for table in ("audited", "selected", "spans", "openings", "facts_folds"):
+            self.store.execute(f"DROP TABLE IF EXISTS temp.{table} CASCADE")
+        ((limit,),) = self.store.query("SELECT current_setting('memory_limit')")
+        self.store.execute("SET memory_limit = '20MB'")
+        self.store.execute(f"SET memory_limit = '{limit}'")
+
 
 def make_scope(
     store: Store, recipe: AuditRecipe, *, now: datetime, calendars: Mapping[str, Schedule]
@@ -150,7 +159,7 @@ def _select(
     store: Store, chosen: Condition | None, *, now: datetime, calendars: Mapping[str, Schedule]
 ) -> None:
     if chosen is None:
-        store.execute(SELECTED.format(source="FROM facts t", chosen="TRUE"))
+        store.execute(SELECTED.format(source="facts t", chosen="TRUE"))
         return
     sql = to_sql(chosen, now=now, calendars=calendars)
     store.execute(SELECTED.format(source=TICKET_FROM, chosen=sql.text), sql.parameters)
@@ -192,5 +201,7 @@ def _calendar_notes(store: Store) -> tuple[str, ...]:
     unknown = f"SELECT count(*) FROM audited t WHERE t.age_open_us IS NULL AND {POPULATIONS['unsolved']}"
     left_out = store.query(unknown)[0][0]
     if left_out and _calendars_count(store):
-        notes.append(f"{left_out:,} unsolved tickets have no calendar, and are left out of business figures")
+        have = "ticket has" if left_out == 1 else "tickets have"
+        be = "is" if left_out == 1 else "are"
+        notes.append(f"{left_out:,} unsolved {have} no calendar, and {be} left out of business figures")
     return tuple(notes)

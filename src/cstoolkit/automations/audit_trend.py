@@ -100,8 +100,8 @@ def fingerprint(
     check: str, connection: str, object_kind: str, object_id: str, qualifiers: Iterable[str] = ()
 ) -> str:
     """The name of a finding that stays over runs: 24 hex digits. No ages, counts or texts go into it."""
-    parts = [check, connection, object_kind, object_id, *qualifiers]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:24]
+    parts = "\x1f".join([check, connection, object_kind, object_id, *qualifiers])
+    return hashlib.sha256(parts.encode()).hexdigest()[:24]
 
 
 def _as_json(parameters: Mapping[str, Any]) -> Any:

@@ -9,7 +9,7 @@ UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 def in_words(message: str, evidence: Mapping[str, Any]) -> str:
     """`message` with its `{names}` filled in; what there is no evidence for is "unknown"."""
-    return message.format_map(_Words({name: _word(name, value) for name, value in evidence.items()}))
+    return message.format_map(_Words(evidence))
 
 
 def span_in_words(seconds: float) -> str:
@@ -23,8 +23,14 @@ def span_in_words(seconds: float) -> str:
 
 
 class _Words(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "unknown"
+    """Makes a word when it is asked for: most evidence is not in the sentence."""
+
+    def __init__(self, evidence: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._evidence = evidence
+
+    def __missing__(self, name: str) -> str:
+        return _word(name, self._evidence[name]) if name in self._evidence else "unknown"
 
 
 def _word(name: str, value: Any) -> str:

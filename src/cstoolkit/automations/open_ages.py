@@ -25,7 +25,7 @@ OPENINGS = """
     )
 """
 
-# The first schedule counts from the beginning, each later one from its event on. Of several events in one
+# What the first event says was before it (else itself) counts from the beginning, each one from its event on. Of several events in one
 # instant the last holds. A ticket without such events is under its own calendar all its life. A calendar that
 # nobody defined is no calendar; without one, and without a default, `calendar` is NULL.
 SPANS = """
@@ -43,7 +43,7 @@ SPANS = """
     timeline AS (
         SELECT ticket_id, calendar, epoch_us(occurred_at) AS since FROM moves
         UNION ALL
-        SELECT ticket_id, before, NULL FROM log WHERE n = 1 AND before IS NOT NULL
+        SELECT ticket_id, coalesce(before, calendar), NULL FROM log WHERE n = 1
         UNION ALL
         SELECT ticket_id, calendar, NULL
         FROM facts JOIN selected USING (ticket_id) ANTI JOIN log USING (ticket_id)

@@ -4,7 +4,9 @@ Everything in the report but `run_id`, `started_at` and `duration_s` follows fro
 accepted findings and the runs before: two runs on the same data say the same.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,9 +22,9 @@ from .accepted import Accepted
 from .audit import AuditRecipe
 from .audit_ages import make_ages
 from .audit_coverage import DEFINITIONS, make_coverage
-from .audit_findings import Past, Sorted, make_findings, make_outcomes
+from .audit_findings import Examined, Past, Sorted, facts_of_tickets, make_findings, make_outcomes
 from .audit_gate import judge
-from .audit_hits import Outcome, run_check
+from .audit_hits import run_check
 from .audit_metrics import count, make_flow, make_metrics
 from .audit_scope import Scope, make_scope
 from .audit_snapshots import Snapshot, take_snapshot
@@ -56,23 +58,33 @@ def run_audit(
 
     Raises RecipeError for a name in the recipe that the data does not have.
     """
+    with _collector_paused():
+        return _run(recipe, stores, around, now)
+
+
+def _run(
+    recipe: AuditRecipe, stores: Sequence[Store], around: Surroundings, now: datetime | None
+) -> AuditReport:
     started_at = around.clock.now()
     as_of = now or _as_of(stores, started_at)
     scopes = [_scope(store, recipe, around, as_of) for store in stores]
     chosen = choose_checks(recipe.checks.include, recipe.checks.exclude, recipe.checks.params)
     _check_groups(recipe, chosen, scopes)
-    audited = [(scope, _run_checks(chosen, scope, around.progress)) for scope in scopes]
+    audited = [_examine(scope, chosen, around.progress) for scope in scopes]
+    around.progress("counting what is open")
+    counted, flow, ages = count(scopes), make_flow(scopes), make_ages(scopes, recipe.measure)
+    coverage = tuple(make_coverage(scope) for scope in scopes)
+    for scope in scopes:
+        around.snapshots(take_snapshot(scope))
+        scope.release()
     around.progress("comparing with the runs before")
     series = series_of(recipe.id, (store.connection for store in stores))
     trend = load_trend(around.log, series, as_of)
     findings = make_findings(audited, Past(trend, around.accepted, as_of))
-    outcomes = make_outcomes([outcome for _, part in audited for outcome in part], findings, trend)
-    metrics = make_metrics(count(scopes), narrowed=recipe.select is not None, before=trend.metrics)
+    outcomes = make_outcomes([outcome for part in audited for outcome in part.outcomes], findings, trend)
+    metrics = make_metrics(counted, narrowed=recipe.select is not None, before=trend.metrics)
     ran = {outcome.id: outcome.parameters for outcome in outcomes if outcome.outcome == "ran"}
     around.log.record(series, around.run_id, _record(as_of, findings, ran, metrics))
-    around.progress("counting what is open")
-    for scope in scopes:
-        around.snapshots(take_snapshot(scope))
     return AuditReport(
         run_id=around.run_id,
         started_at=started_at,
@@ -85,10 +97,10 @@ def run_audit(
         recipe_text=recipe.text,
         as_of=as_of,
         previous_as_of=trend.previous.as_of if trend.previous else None,
-        coverage=tuple(make_coverage(scope) for scope in scopes),
+        coverage=coverage,
         metrics=metrics,
-        flow=make_flow(scopes),
-        ages=make_ages(scopes, recipe.measure),
+        flow=flow,
+        ages=ages,
         checks=outcomes,
         findings=findings.open,
         accepted=findings.accepted,
@@ -97,6 +109,18 @@ def run_audit(
         definitions=DEFINITIONS,
         duration_s=(around.clock.now() - started_at).total_seconds(),
     )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """An audit makes hundreds of thousands of values and no cycles; the collector would look at all of them again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _record(
@@ -120,12 +144,12 @@ def _as_of(stores: Sequence[Store], otherwise: datetime) -> datetime:
     return max((store.as_of for store in stores if store.as_of is not None), default=otherwise)
 
 
-def _run_checks(chosen: Sequence[ChosenCheck], scope: Scope, progress: Progress) -> list[Outcome]:
+def _examine(scope: Scope, chosen: Sequence[ChosenCheck], progress: Progress) -> Examined:
     outcomes = []
     for each in chosen:
         progress(f"{each.check.id} {each.check.title}")
         outcomes.append(run_check(each, scope))
-    return outcomes
+    return Examined(outcomes, facts_of_tickets(scope, outcomes))
 
 
 def _check_groups(recipe: AuditRecipe, chosen: Sequence[ChosenCheck], scopes: Sequence[Scope]) -> None:

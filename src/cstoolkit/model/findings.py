@@ -55,6 +55,23 @@ class Finding(Frozen):
     accepted_until: date | None = None
     evidence: Mapping[str, Any] = {}
 
+    @classmethod
+    def trusted(cls, values: dict[str, Any]) -> "Finding":
+        """A finding whose `values` are known to be right: every field, of its type. Nothing is checked.
+
+        An audit of 100,000 tickets makes 300,000 of them. Checking each, or giving each a set of its own field
+        names as `model_construct` does, takes longer and more room than all the checks.
+        """
+        finding = cls.__new__(cls)
+        object.__setattr__(finding, "__dict__", values)
+        object.__setattr__(finding, "__pydantic_fields_set__", ALL_FIELDS)
+        object.__setattr__(finding, "__pydantic_extra__", None)
+        object.__setattr__(finding, "__pydantic_private__", None)
+        return finding
+
+
+ALL_FIELDS = set(Finding.model_fields)
+
 
 class CheckOutcome(Frozen):
     """What became of one check. `outcome` unavailable: `reason` says which data is missing."""

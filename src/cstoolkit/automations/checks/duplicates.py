@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from math import ceil
 from typing import NamedTuple
@@ -51,6 +52,7 @@ class Subject:
     pieces: frozenset[str]
 
 
+@lru_cache(maxsize=20_000)  # forms and robots write the same subject again and again
 def normalise(subject: str) -> Subject:
     """The words of a folded subject, each once, in alphabetic order; and the pieces of that text."""
     bare = _TICKET_NUMBER.sub(" ", _REPLY.sub("", subject))

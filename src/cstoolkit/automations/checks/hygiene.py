@@ -25,7 +25,7 @@ def find_duplicates(question: Question) -> Iterator[Hit]:
     bound: dict[str, Any] = {}
     settings = {name: question.settings.sql(name, bound) for name in ("within", "similarity")}
     sql = CANDIDATES.format(population=question.population, second=SECOND, **settings)
-    candidates = [Candidate(*row) for row in question.query(sql, bound)]
+    candidates = (Candidate(*row) for row in question.query(sql, bound))
     for ticket_id, other in earlier_duplicates(candidates):
         evidence = {
             "duplicate_of": other.ticket_id,
