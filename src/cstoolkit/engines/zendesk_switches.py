@@ -21,6 +21,7 @@ SWITCHES = (
     Switch("suppress_placeholders", "off", "First replies to end users lose the customer's own text.", ON_OFF, "the vendor blanks some placeholders against spam; which accounts and placeholders is not documented"),
     Switch("date_text", "iso", "Dates in texts: ISO, or not judged. The account's language decides how they look.", ("iso", "opaque"), "UNVERIFIED"),
     Switch("hours_since_status", "current", "`PENDING` and its like: the ticket must be in that status now, or may have left it.", ("current", "last"), "UNVERIFIED; the stock reminder tests `PENDING is 24` and no status"),
+    Switch("hours_greater_than", "reached", "`PENDING greater_than 96` and its like: from 96 whole hours on, or past them, from 97 on.", ("reached", "past"), "CONFLICT: the vendor's worked example closes a ticket in the run of hour 96; read by the letter it is hour 97"),
     Switch("due_hours_from", "stored", "Hours since and until a due date count from `due_at` as stored, or from 12:00 UTC of its date.", ("stored", "noon"), "12:00 account time; the account's zone is not known to an engine, and the vendor's screen stores that noon"),
     Switch("automation_tickets_per_run", "1000", "Tickets that one run acts on at most.", (), "About automations: 1,000 tickets an hour"),
     Switch("automation_cap_scope", "run", "Whether that limit is of the run or of each automation.", ("run", "automation"), "CONFLICT: per hour, and per automation cycle"),

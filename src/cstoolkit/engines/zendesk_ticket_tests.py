@@ -147,6 +147,8 @@ def hours(question: Question) -> Judge:
     if op not in {"is", "less_than", "greater_than"}:
         return unknown(question.no_such_operator().reason)
     field = question.field
+    if op == "greater_than" and question.switches["hours_greater_than"] == "reached":
+        op = "greater_than_equal"
     plain = Question(field, op, question.value, question.kind, question.switches)
     return number(plain, lambda state: whole_hours(state, field, business=business))
 
