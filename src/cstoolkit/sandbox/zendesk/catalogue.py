@@ -69,7 +69,7 @@ BRANDS = Resource(
     "brands", "brands", "brand", "brands",
     {
         "name": None, "subdomain": None, "active": True, "default": False, "host_mapping": None,
-        "signature_template": "{{agent.signature}}", "brand_url": None, "has_help_center": False,
+        "signature_template": "{{agent.signature}}", "brand_url": "", "has_help_center": False,
         "help_center_state": "disabled", "logo": None,
     },
     required=("name", "subdomain"), extra={"ticket_form_ids": [], "is_deleted": False},
@@ -99,7 +99,7 @@ TICKET_FORMS = Resource(
         "end_user_conditions": [],
     },
     required=("name",), order="position", bare="all",
-    extra={"restricted_brand_ids": [], "raw_name": None, "raw_display_name": None}, check=checks.ticket_form,
+    extra={"restricted_brand_ids": [], "raw_name": "", "raw_display_name": ""}, check=checks.ticket_form,
     verbs="list get create update delete show_many",
 )  # fmt: skip
 CUSTOM_STATUSES = Resource(
@@ -127,7 +127,7 @@ TRIGGERS = Resource(
 TRIGGER_CATEGORIES = Resource(
     "trigger_categories", "trigger_categories", "trigger_category", "trigger_categories",
     {"name": None, "position": 0},
-    required=("name",), order="position", patch=True, text_ids=_number_as_text, check=checks.trigger_category,
+    made_status=200, required=("name",), order="position", patch=True, text_ids=_number_as_text, check=checks.trigger_category,
     verbs="list get create update", most=500,
 )  # fmt: skip
 AUTOMATIONS = Resource(
@@ -144,7 +144,7 @@ MACROS = Resource(
     {
         "title": None, "active": True, "description": None, "position": 0, "actions": [], "restriction": None,
     },
-    required=("title", "actions"), order="position", filters=("active",), reserved=False,
+    made_status=200, required=("title", "actions"), order="position", filters=("active",), reserved=False,
     extra={"raw_title": None, "default": False}, check=checks.macro, verbs=_RULE_VERBS,
 )  # fmt: skip
 VIEWS = Resource(
@@ -153,7 +153,7 @@ VIEWS = Resource(
         "title": None, "active": True, "description": "", "position": 0, "all": None, "any": None,
         "output": None, "restriction": None, "conditions": None,
     },
-    write_only=frozenset({"all", "any", "output"}), required=("title",), order="position", filters=("active",), reserved=False,
+    write_only=frozenset({"all", "any", "output"}), made_status=200, required=("title",), order="position", filters=("active",), reserved=False,
     extra={"raw_title": None, "default": False, "watchable": True, "execution": None}, check=checks.view,
     verbs="list get create update delete active search show_many update_many destroy_many",
 )  # fmt: skip
@@ -188,7 +188,7 @@ TARGETS = Resource(
 CUSTOM_ROLES = Resource(
     "custom_roles", "custom_roles", "custom_role", "custom_roles",
     {"name": None, "description": "", "configuration": {}},
-    required=("name",), extra={"role_type": 0, "team_member_count": 0}, verbs="list get create update delete",
+    made_status=200, required=("name",), extra={"role_type": 0, "team_member_count": 0}, verbs="list get create update delete",
 )  # fmt: skip
 DYNAMIC_CONTENT = Resource(
     "dynamic_content", "dynamic_content/items", "item", "items",

@@ -58,6 +58,7 @@ def _option(visit: Visit, option: Any) -> Record:
 
 def ticket_form(visit: Visit, record: Record, before: Record | None) -> None:
     record["display_name"] = record.get("display_name") or record["name"]
+    record["raw_name"], record["raw_display_name"] = record["name"], record["display_name"]
     for id_ in record["ticket_field_ids"]:
         if not isinstance(id_, int) or visit.state.get("ticket_fields", id_) is None:
             raise invalid("ticket_field_ids", f"Ticket field: {id_} does not exist")
@@ -77,6 +78,8 @@ def custom_status(visit: Visit, record: Record, before: Record | None) -> None:
     if before is not None and before["default"] and not record["active"]:
         raise invalid("active", "A default status must be active")
     record["end_user_label"] = record["end_user_label"] or record["agent_label"]
+    for key in ("agent_label", "end_user_label", "description", "end_user_description"):
+        record[f"raw_{key}"] = record[key]
 
 
 def settle_conditions(visit: Visit, record: Record, before: Record | None) -> None:

@@ -108,7 +108,7 @@ def _index(job: Record, number: int) -> Record:
 
 def _failure(job: Record, number: int, item: Record, error: str, details: str) -> Record:
     what = {"id": item["id"]} if isinstance(item.get("id"), int) else {}
-    action = {"action": job["kind"].rpartition(" ")[2], "status": "Failed", "success": False}
+    action = {"action": job["kind"].rpartition(" ")[2], "success": False}
     return what | action | {"error": error, "details": details} | _index(job, number)
 
 

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..http import SELF, Answer, Record, json_answer
@@ -49,6 +49,7 @@ class Resource:
     check: Check = _no_check
     text_ids: Callable[[Desk], str] | None = None
     most: int = 0  # refuse creation beyond; 0: no limit
+    made_status: int = 201
 
     def record_id(self, visit: Visit) -> int | str:
         return visit.parameters["id"] if self.text_ids else visit.id("id")
@@ -206,7 +207,8 @@ def _create(resource: Resource) -> Handler:
     def handle(visit: Visit) -> Answer:
         _guard(visit, resource)
         record, removed = create(visit, resource, visit.wrapped(resource.one))
-        return created(resource.one, record, resource.path).plus(*dropped(removed))
+        answer = created(resource.one, record, resource.path)
+        return replace(answer, status=resource.made_status).plus(*dropped(removed))
 
     return handle
 

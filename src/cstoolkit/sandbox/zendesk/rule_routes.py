@@ -93,10 +93,10 @@ def revisions(visit: Visit) -> Answer:
     return json_answer(
         {
             "trigger_revisions": [_revision(trigger)],
-            "after_cursor": None,
-            "after_url": None,
-            "before_cursor": None,
-            "before_url": None,
+            "after_cursor": "1",
+            "after_url": "",
+            "before_cursor": "1",
+            "before_url": "",
             "count": 1,
         }
     )
@@ -117,7 +117,7 @@ def _revision(trigger: Record) -> Record:
         "created_at": trigger["created_at"],
         "url": trigger["url"].replace(".json", "/revisions/1.json"),
         "snapshot": {key: trigger[key] for key in keys},
-        "diff": None,
+        "diff": {},
     }
 
 
@@ -157,7 +157,8 @@ def apply_macro_to_ticket(visit: Visit) -> Answer:
     change, comment = _effects(visit, macro, ticket)
     values = {item["id"]: item["value"] for item in change.pop("custom_fields", [])}
     fields = [item | {"value": values.get(item["id"], item["value"])} for item in ticket["custom_fields"]]
-    whole = ticket | change | {"custom_fields": fields, "fields": fields}
+    named = {str(item["id"]): item["value"] for item in fields}
+    whole = ticket | change | {"custom_fields": fields, "fields": named}
     return json_answer({"result": {"ticket": whole | ({"comment": comment} if comment else {})}})
 
 
@@ -226,7 +227,7 @@ def set_default_statuses(visit: Visit) -> Answer:
         category = status["status_category"]
         if category in categories:
             visit.state.put("custom_statuses", status | {"default": status["id"] == categories[category]})
-    return no_content()
+    return json_answer({})
 
 
 def list_statuses(visit: Visit) -> Answer:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -53,6 +54,10 @@ class Names:
     statuses: Mapping[str, int]
     late_people: Callable[[Person], int]
 
+    @cached_property
+    def option_tags(self) -> frozenset[str]:
+        return frozenset(tag for field in self.fields.values() for tag in field.tags.values())
+
     def ticket(self, id_: str) -> int:
         return self.ticket_base + int(id_)
 
@@ -94,7 +99,7 @@ def _ticket(ticket: Ticket, names: Names) -> Record:
         for name, value in ticket.custom.items()
         if name in names.fields
     }
-    tags = {value for value in values.values() if isinstance(value, str)} & _option_tags(names)
+    tags = {value for value in values.values() if isinstance(value, str)} & names.option_tags
     fields = [{"id": field.id, "value": values.get(field.id)} for field in names.fields.values()]
     channel = _CHANNELS.get(ticket.channel or "", "web")
     return document | {
@@ -122,10 +127,6 @@ def _ticket(ticket: Ticket, names: Names) -> Record:
         "ticket_form_id": names.form,
         "brand_id": names.brand,
     }
-
-
-def _option_tags(names: Names) -> set[str]:
-    return {tag for field in names.fields.values() for tag in field.tags.values()}
 
 
 def _comment(comment: Comment, document: Record, names: Names, id_: int) -> Record:

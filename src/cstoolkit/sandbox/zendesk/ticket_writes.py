@@ -107,13 +107,13 @@ def _restore(desk: Desk, id_: int) -> None:
 
 def restore(visit: Visit) -> Answer:
     _restore(visit, visit.id("ticket_id"))
-    return json_answer({})
+    return json_answer("")
 
 
 def restore_many(visit: Visit) -> Answer:
     for id_ in chosen(visit):
         _restore(visit, id_)
-    return json_answer({})
+    return json_answer("")
 
 
 def _erase(desk: Desk, item: Record, actor: Record) -> Record:
@@ -160,7 +160,7 @@ def mark_many_as_spam(visit: Visit) -> Answer:
 
 def mark_as_spam(visit: Visit) -> Answer:
     _spam(visit, {"id": visit.id("ticket_id")}, visit.user)
-    return json_answer({})
+    return json_answer("")
 
 
 def _spam(desk: Desk, item: Record, actor: Record) -> Record:
@@ -394,4 +394,4 @@ def make_private(visit: Visit) -> Answer:
     ticket = get_ticket(visit, visit.id("ticket_id"))
     comment = _comment_of(visit, ticket, "comment_id")
     visit.state.put("comments", comment | {"public": False})
-    return json_answer({})
+    return json_answer("")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from .refusals import bad_attribute
@@ -9,6 +10,7 @@ from .refusals import bad_attribute
 _NOT_A_TAG = re.compile(r"[\s,]+")
 
 
+@lru_cache(maxsize=4096)
 def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

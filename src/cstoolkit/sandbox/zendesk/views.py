@@ -71,7 +71,7 @@ def _executed(visit: Visit, view: Record) -> Answer:
         {
             "rows": rows,
             "columns": columns,
-            "view": {"id": view["id"], "url": view.get("url")},
+            "view": {key: view[key] for key in ("id", "url") if view.get(key)},
             "users": [user for id_ in sorted(users) if (user := visit.state.get("users", id_))],
             "groups": [group for id_ in sorted(groups) if (group := visit.state.get("groups", id_))],
             "organizations": [],
@@ -104,9 +104,8 @@ _SHORT = ("id", "subject", "description", "status", "type", "priority", "url", "
 def _count(visit: Visit, view: Record) -> Record:
     found = _listing(visit, view, "tickets")
     value = visit.state.count("tickets", found.where, found.values)
-    return {
-        "url": f"{SELF}/api/v2/views/{view['id']}/count.json",
-        "view_id": view["id"],
+    known = {} if view["id"] is None else {"url": f"{SELF}/api/v2/views/{view['id']}/count.json", "view_id": view["id"]}
+    return known | {
         "value": value,
         "pretty": str(value) if value < 1000 else f"~{value:,}",
         "fresh": True,
