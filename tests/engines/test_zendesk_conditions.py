@@ -178,7 +178,7 @@ def test_a_trigger_fires_exactly_if_its_condition_holds(case):
 
     trace = engine.run(a_world(case.ticket), an_update(**case.update), now=case.now)
 
-    assert [step.outcome for step in trace.steps if step.outcome != "spent"][0] == (
+    assert next(step.outcome for step in trace.steps if step.outcome != "spent") == (
         "fired" if case.holds else "no_match"
     )
 
