@@ -45,7 +45,10 @@ def varied(count: int) -> Iterator[tuple[str, str]]:
     for number, text in enumerate(itertools.islice(itertools.cycle(found), count)):
         turn = number // len(found)
         changed = known.sub(rf"\1-{turn}", text)
-        yield f"recipe-{number:04}.yaml", re.sub(r"^title: (.*)$", rf"title: \1 ({turn})", changed, flags=re.M)
+        yield (
+            f"recipe-{number:04}.yaml",
+            re.sub(r"^title: (.*)$", rf"title: \1 ({turn})", changed, flags=re.MULTILINE),
+        )
 
 
 def best_of(rounds: int, command: list[str]) -> float:
@@ -76,6 +79,7 @@ def main() -> int:
     ratio = ruamel / ours
     print(f"{options.recipes} recipes: cstoolkit validate {ours:.2f} s, ruamel.yaml loads {ruamel:.2f} s")
     print(f"ratio {ratio:.1f} (goal {GOAL_RATIO:g}); one file {one:.2f} s (goal {GOAL_ONE_FILE_S} s)")
+    print(f"without our start-up, which one file alone shows: ratio {ruamel / (ours - one):.1f}")
     return 0 if ratio >= GOAL_RATIO and one <= GOAL_ONE_FILE_S else 1
 
 

@@ -124,10 +124,17 @@ class ProjectLimits(Frozen):
     max_messages: Count | None = None
 
 
-def _read_calendars(raw: Any) -> Any:
-    """A calendar's name is its key."""
+def _read_calendars(raw: Any, info: ValidationInfo) -> Any:
+    """A calendar's name is its key. Without "holidays" in the context they are left out, unread."""
     if not isinstance(raw, Mapping):
         return raw
+    if not (info.context or {}).get("holidays", True):
+        raw = {
+            name: {key: value for key, value in calendar.items() if key != "holidays"}
+            if isinstance(calendar, Mapping)
+            else calendar
+            for name, calendar in raw.items()
+        }
     return {
         name: {"name": name, **calendar}
         if isinstance(calendar, Mapping) and "name" not in calendar

@@ -222,3 +222,14 @@ def test_json_schema_is_printed(arguments):
 
     assert code == 0
     jsonschema.Draft202012Validator.check_schema(json.loads(out))
+
+
+@pytest.mark.parametrize(("names", "code"), [(["recipes/a.yaml"], 0), (["cstoolkit.yaml"], 3), ([], 3)])
+def test_holidays_are_looked_up_where_the_project_itself_is_checked(tmp_path, monkeypatch, names, code):
+    calendar = "{zone: Europe/Berlin, hours: {mon-fri: '09:00-17:30'}, holidays: XQ}"
+    (tmp_path / "cstoolkit.yaml").write_text(f"calendars: {{office: {calendar}}}\n")
+    (tmp_path / "recipes").mkdir()
+    (tmp_path / "recipes" / "a.yaml").write_text(RECIPE.format(id="x"))
+    monkeypatch.chdir(tmp_path)
+
+    assert run("validate", *names)[0] == code

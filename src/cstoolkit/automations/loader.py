@@ -54,14 +54,17 @@ def load_recipes(
     return loading.recipes
 
 
-def find_project(paths: Sequence[Path | str]) -> "Project | None":
-    """The project that the first path belongs to. Raises RecipeError if its file is wrong."""
+def find_project(paths: Sequence[Path | str], *, holidays: bool = True) -> "Project | None":
+    """The project that the first path belongs to. Raises RecipeError if its file is wrong.
+
+    Without `holidays` its calendars are fit for their names only (`project_file.load_project`).
+    """
     file = find_project_file(Path(paths[0]) if paths else Path())
     if file is None:
         return None
     from .project_file import load_project
 
-    return load_project(file)
+    return load_project(file, holidays=holidays)
 
 
 def find_project_file(start: Path) -> Path | None:

@@ -16,8 +16,12 @@ from .source import Document, parse
 from .source_text import read_source
 
 
-def load_project(file: Path) -> Project:
-    """Read a project file. Raises RecipeError with every problem."""
+def load_project(file: Path, *, holidays: bool = True) -> Project:
+    """Read a project file. Raises RecipeError with every problem.
+
+    Without `holidays` its calendars have none and are fit for their names only: reading a country's takes
+    longer than checking five hundred recipes.
+    """
     source = read_source(file, str(file))
     if isinstance(source, Problem):
         raise RecipeError([source])
@@ -26,18 +30,18 @@ def load_project(file: Path) -> Project:
     if len(documents) > 1:
         problems.append(documents[1].problem((), "a project is one document", "yaml", hint="remove the ---"))
     elif documents and not problems:
-        project, problems = _read(documents[0])
+        project, problems = _read(documents[0], holidays=holidays)
     if problems:
         raise RecipeError(replace(each, source=mask_secrets(each.source or "")) for each in problems)
     project.place_in(file.parent)
     return project
 
 
-def _read(document: Document) -> tuple[Project, list[Problem]]:
+def _read(document: Document, *, holidays: bool) -> tuple[Project, list[Problem]]:
     found: list[DataProblem] = []
     project = Project()
     try:
-        project = Project.model_validate(document.value, context={"document": document})
+        project = Project.model_validate(document.value, context={"document": document, "holidays": holidays})
     except ValidationError as error:
         found += model_problems(error, Project, "a project")
     define = document.value.get("define") if isinstance(document.value, Mapping) else None

@@ -34,9 +34,12 @@ def command(terminal: Terminal, paths: tuple[str, ...], environment: str | None)
 
 
 def validate(paths: Sequence[str], *, environment: str | None) -> list[Any]:
-    """Load what is at `paths` with the project of the first. Raises RecipeError, ProjectError."""
-    project = find_project(paths)
+    """Load what is at `paths` with the project of the first. Raises RecipeError, ProjectError.
+
+    Holidays are looked up where the project itself is checked: without paths, or where its file is named.
+    """
     wanted = [path for path in paths if Path(path).name != PROJECT_FILE]
+    project = find_project(paths, holidays=len(wanted) < len(paths) or not paths)
     if not paths:
         wanted = [str(_default_folder())]
     return load_recipes(wanted, project=project, environment=environment)
