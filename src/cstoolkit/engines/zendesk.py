@@ -16,6 +16,7 @@ from .switches import Switches
 from .trace import Trace
 from .zendesk_automations import HourlyRun
 from .zendesk_check import Kind
+from .zendesk_coverage import Coverage, coverage
 from .zendesk_index import RuleIndex
 from .zendesk_macros import apply_macro
 from .zendesk_rules import compile_rules, name_of
@@ -33,6 +34,7 @@ class ZendeskEngine:
 
     def __init__(self, rules: Sequence[NativeRule], switches: Mapping[str, str | bool] | None = None) -> None:
         self.switches = Switches(SWITCHES, switches or {})
+        self._rules = tuple(rules)
         self._triggers = self._list(rules, "trigger")
         self._automations = self._list(rules, "automation")
         self._policies = compile_rules(rules, "sla_policy", self.switches)
@@ -69,6 +71,10 @@ class ZendeskEngine:
             )
         update = Update("updated", actor_id=actor_id)
         return apply_macro(rule, TicketState(world, update, now=now, switches=self.switches), self.switches)
+
+    def coverage(self, world: World, update: Update, *, now: datetime) -> tuple[Coverage, ...]:
+        """What of each rule can be judged on this ticket and update, whether it would fire or not."""
+        return tuple(coverage(self._rules, world, update, now=now, switches=self.switches))
 
     def sla(self, world: World, update: Update | None = None, *, now: datetime) -> SlaMatch:
         """The policy that holds for the ticket as it stands."""
