@@ -141,13 +141,16 @@ class _Log:
         """Go on to the next state."""
         if values["status"] is None:
             values = {**values, "status": self.values["status"]}
-        stamp = self._stamp(values)
+        stamp, noted = self._stamp(values), len(self.events)
         before, after = self.values["status"], values["status"]
         if before[0] != after[0]:
             self._note_status(stamp, before[0], after[0])
         if before[1] != after[1]:
             self._note(stamp, "field", "status_native", before=before[1], after=after[1])
         self._compare(self.values, values, stamp)
+        if len(self.events) == noted:
+            # Somebody did something that no mapped column shows; a ticket with such rows is not forgotten.
+            self._note(stamp, "field", "updated_at", after=stamp.at.isoformat())
         self.values, self.updated_at = values, stamp.at
 
     def _note_status(self, stamp: "_Stamp", before: str, after: str) -> None:
