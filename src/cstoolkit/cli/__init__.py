@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("cstoolkit.cli.run", "Run recipes."),
     "audit": ("cstoolkit.cli.audit", "Run audits; --gate lets them decide the exit code."),
     "tickets": ("cstoolkit.cli.tickets", "List, show and export tickets."),
+    "sandbox": ("cstoolkit.cli.sandbox", "Vendor accounts on this machine: start, clock, faults, log."),
 }
 
 

@@ -95,6 +95,12 @@ class Account:
     def seed(self, seed: Seed) -> None:
         with self.lock, self.state.transaction():
             self.vendor.seed(self, seed)
+            self.state.set_meta("seeded", "yes")
+
+    @property
+    def is_seeded(self) -> bool:
+        with self.lock:
+            return self.state.meta("seeded") is not None
 
     def pass_hours(self) -> None:
         """Let the account see that the clock was moved, before anybody calls it."""

@@ -48,6 +48,7 @@ class Serving:
         self._ports = [(list(plain), _server(application, connections, None))]
         if context is not None:
             self._ports.append((list(secure), _server(application, connections, context)))
+        self._connections = connections
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -69,6 +70,9 @@ class Serving:
 
     async def _serve(self) -> None:
         await asyncio.gather(*(server.serve(sockets=listeners) for listeners, server in self._ports))
+        for transport in list(self._connections.values()):
+            transport.abort()  # a TLS connection would wait half a minute for its goodbye
+        await asyncio.sleep(0)
 
 
 def _server(application: ASGIApp, connections: Connections, context: ssl.SSLContext | None) -> uvicorn.Server:

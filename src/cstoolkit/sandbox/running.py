@@ -19,12 +19,13 @@ from .faults import Faults
 from .http import Record
 from .listening import Serving, listen, port_of
 from .names import resolving
-from .rule_engine import EngineFactory
+from .rule_engine import EngineFactory, load_engine
 from .seeds import Seed, from_demo
 from .server import Accounts, Application
 from .vendor import load_vendor
 
 DEFAULT_ACCOUNTS = {"acme-zendesk": "zendesk"}
+NO_ENGINES: Mapping[str, EngineFactory | None] = {}
 DEFAULT_START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """A Monday morning. The same on every run, so that what a test reads does not depend on the day."""
 
@@ -35,6 +36,7 @@ class Sandbox:
     With `state` they live in SQLite files of that folder and survive a restart, else in memory. Without a
     `clock` time starts at `DEFAULT_START` and runs on. `port` serves all accounts, each by its name in the
     host or at the start of the path; if there are several, each also has a port of its own. Port 0 is any.
+    `engines` replaces a vendor's own rule engine; None leaves its rules unrun.
     """
 
     def __init__(
@@ -47,7 +49,7 @@ class Sandbox:
         port: int = 0,
         tls: bool = False,
         switches: Mapping[str, Mapping[str, str]] | None = None,
-        engines: Mapping[str, EngineFactory] | None = None,
+        engines: Mapping[str, EngineFactory | None] = NO_ENGINES,
     ) -> None:
         if not accounts:
             raise ProjectError("a sandbox needs an account", hint=f"as {DEFAULT_ACCOUNTS}")
@@ -73,7 +75,7 @@ class Sandbox:
                 clock=self.clock,
                 path=None if state is None else state / f"{name}.sqlite",
                 switches=(switches or {}).get(name),
-                engine=(engines or {}).get(vendor),
+                engine=engines[vendor] if vendor in engines else load_engine(vendor),
             )
             for name, vendor in accounts.items()
         }

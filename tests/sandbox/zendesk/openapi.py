@@ -64,7 +64,9 @@ def _converted(node: Any) -> Any:
         return [_converted(item) for item in node]
     if not isinstance(node, dict):
         return node
-    made = {key: _converted(value) for key, value in node.items() if key not in {"nullable", "example", "format"}}
+    made = {
+        key: _converted(value) for key, value in node.items() if key not in {"nullable", "example", "format"}
+    }
     if node.get("nullable") is True:
         if isinstance(made.get("type"), str):
             made["type"] = [made["type"], "null"]

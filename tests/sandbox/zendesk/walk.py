@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.calls import Caller, Reply, a_ticket, an_agent, job_done
-
 from cstoolkit.sandbox import Sandbox
+from sandbox.calls import Caller, Reply, a_ticket, an_agent, job_done
 
 MAIL = {"name": "Eve End", "email": "eve@example.com"}
 
@@ -60,21 +59,40 @@ def _people(walk: Walk, agent: Any) -> None:
     go("PUT", f"/organizations/{org}", {"organization": {"tags": ["vip"]}})
     go("POST", "/users/create_or_update", {"user": MAIL | {"phone": "123"}})
     go("POST", "/organizations/create_or_update", {"organization": {"name": "Acme", "notes": "n"}})
-    go("POST", "/organization_memberships", {"organization_membership": {"user_id": agent["id"], "organization_id": org}})
+    go(
+        "POST",
+        "/organization_memberships",
+        {"organization_membership": {"user_id": agent["id"], "organization_id": org}},
+    )
     second = go("POST", "/groups", {"group": {"name": "Second"}})["group"]["id"]
     go("PUT", f"/groups/{second}", {"group": {"description": "the other one"}})
-    joined = go("POST", "/group_memberships", {"group_membership": {"user_id": agent["id"], "group_id": second}})
+    joined = go(
+        "POST", "/group_memberships", {"group_membership": {"user_id": agent["id"], "group_id": second}}
+    )
     membership = joined["group_membership"]["id"]
     go("PUT", f"/users/{agent['id']}/group_memberships/{membership}/make_default")
     a = agent["id"]
     get("/users", "/users/count", "/users/me", f"/users/show_many?ids={user},{a}", "/users/search?query=eve")
-    get("/users/autocomplete?name=Ev", f"/users/{user}", f"/users/{user}/identities", f"/users/{user}/related")
+    get(
+        "/users/autocomplete?name=Ev", f"/users/{user}", f"/users/{user}/identities", f"/users/{user}/related"
+    )
     get(f"/users/{user}/tags", f"/users/{a}/groups", f"/users/{user}/organizations")
-    get(f"/users/{user}/organization_memberships", f"/users/{a}/group_memberships", "/groups", "/groups/count")
+    get(
+        f"/users/{user}/organization_memberships", f"/users/{a}/group_memberships", "/groups", "/groups/count"
+    )
     get("/groups/assignable", f"/groups/{second}", f"/groups/{second}/users", f"/groups/{second}/memberships")
     get("/group_memberships", "/group_memberships/assignable", f"/group_memberships/{membership}")
-    get("/organizations", "/organizations/count", f"/organizations/show_many?ids={org}", "/organization_memberships")
-    get("/organizations/search?external_id=acme", "/organizations/autocomplete?name=Ac", f"/organizations/{org}")
+    get(
+        "/organizations",
+        "/organizations/count",
+        f"/organizations/show_many?ids={org}",
+        "/organization_memberships",
+    )
+    get(
+        "/organizations/search?external_id=acme",
+        "/organizations/autocomplete?name=Ac",
+        f"/organizations/{org}",
+    )
     get(f"/organizations/{org}/related", f"/organizations/{org}/tags", f"/organizations/{org}/users")
     get(f"/organizations/{org}/tickets", f"/organizations/{org}/tickets/count")
     for part in ("requested", "assigned", "assigned/count", "ccd", "followed"):
@@ -89,21 +107,50 @@ def _people(walk: Walk, agent: Any) -> None:
 
 def _tickets(walk: Walk, agent: Any) -> None:
     go, get = walk.go, walk.get
-    sent = {"subject": "A", "comment": {"body": "my card 4242"}, "requester": MAIL, "assignee_id": agent["id"]}
+    sent = {
+        "subject": "A",
+        "comment": {"body": "my card 4242"},
+        "requester": MAIL,
+        "assignee_id": agent["id"],
+    }
     sent |= {"type": "problem", "email_ccs": [{"user_email": "cc@example.com"}], "tags": ["one"]}
     ticket = go("POST", "/tickets", {"ticket": sent})["ticket"]["id"]
     incident = a_ticket(walk.call, type="incident", problem_id=ticket)["id"]
-    go("PUT", f"/tickets/{ticket}", {"ticket": {"priority": "high", "comment": {"body": "on it", "public": False}}})
+    go(
+        "PUT",
+        f"/tickets/{ticket}",
+        {"ticket": {"priority": "high", "comment": {"body": "on it", "public": False}}},
+    )
     for verb in ("POST", "PUT", "DELETE"):
         go(verb, f"/tickets/{ticket}/tags", {"tags": ["two"]})
     comment = go("GET", f"/tickets/{ticket}/comments?include=users")["comments"][0]["id"]
     audit = go("GET", f"/tickets/{ticket}/audits")["audits"][0]["id"]
     go("PUT", f"/tickets/{ticket}/comments/{comment}/redact", {"text": "4242"})
     go("PUT", f"/tickets/{ticket}/comments/{comment}/make_private")
-    get("/tickets", "/tickets?page[size]=1", "/tickets?include=users,groups", "/tickets/count", "/tickets/recent")
-    get(f"/tickets/show_many?ids={ticket},{incident}", f"/tickets/{ticket}", f"/tickets/{ticket}/comments/count")
-    get(f"/tickets/{ticket}/audits/count", f"/tickets/{ticket}/audits/{audit}", f"/tickets/{ticket}/incidents")
-    for part in ("related", "collaborators", "followers", "email_ccs", "metrics", "tags", "comments?page[size]=1"):
+    get(
+        "/tickets",
+        "/tickets?page[size]=1",
+        "/tickets?include=users,groups",
+        "/tickets/count",
+        "/tickets/recent",
+    )
+    get(
+        f"/tickets/show_many?ids={ticket},{incident}",
+        f"/tickets/{ticket}",
+        f"/tickets/{ticket}/comments/count",
+    )
+    get(
+        f"/tickets/{ticket}/audits/count", f"/tickets/{ticket}/audits/{audit}", f"/tickets/{ticket}/incidents"
+    )
+    for part in (
+        "related",
+        "collaborators",
+        "followers",
+        "email_ccs",
+        "metrics",
+        "tags",
+        "comments?page[size]=1",
+    ):
         get(f"/tickets/{ticket}/{part}")
     get("/problems", "/ticket_audits?page[size]=5", "/ticket_metrics")
     metric = walk.call.get(f"/tickets/{ticket}/metrics")["ticket_metric"]["id"]
@@ -119,7 +166,11 @@ def _rate(walk: Walk, ticket: int) -> None:
         token = {"id": 5, "token": "eve", "user_id": eve["id"], "scopes": ["write"], "expires_at": None}
         state.put("oauth_tokens", token)
     admin, walk.call.headers = walk.call.headers, {"Authorization": "Bearer eve"}
-    walk.go("POST", f"/tickets/{ticket}/satisfaction_rating", {"satisfaction_rating": {"score": "good", "comment": "ok"}})
+    walk.go(
+        "POST",
+        f"/tickets/{ticket}/satisfaction_rating",
+        {"satisfaction_rating": {"score": "good", "comment": "ok"}},
+    )
     walk.call.headers = admin
     rating = walk.go("GET", "/satisfaction_ratings?score=received")["satisfaction_ratings"][0]["id"]
     walk.get("/satisfaction_ratings/count", f"/satisfaction_ratings/{rating}")
@@ -131,15 +182,27 @@ def _configuration(walk: Walk, agent: Any) -> None:
     sent = {"type": "tagger", "title": "Colour", "custom_field_options": options}
     field = go("POST", "/ticket_fields", {"ticket_field": sent})["ticket_field"]["id"]
     go("PUT", f"/ticket_fields/{field}", {"ticket_field": {"description": "which"}})
-    go("POST", f"/ticket_fields/{field}/options", {"custom_field_option": {"name": "Green", "value": "green"}})
+    go(
+        "POST",
+        f"/ticket_fields/{field}/options",
+        {"custom_field_option": {"name": "Green", "value": "green"}},
+    )
     get("/ticket_fields", "/ticket_fields?page[size]=3", "/ticket_fields/count", f"/ticket_fields/{field}")
     get(f"/ticket_fields/show_many?ids={field}", f"/ticket_fields/{field}/options")
     rows = {
         "user_fields": ("user_field", {"type": "text", "title": "Shoe", "key": "shoe"}, {"title": "Shoes"}),
-        "organization_fields": ("organization_field", {"type": "text", "title": "Tier", "key": "tier"}, {"title": "T"}),
+        "organization_fields": (
+            "organization_field",
+            {"type": "text", "title": "Tier", "key": "tier"},
+            {"title": "T"},
+        ),
         "ticket_forms": ("ticket_form", {"name": "Second", "ticket_field_ids": [field]}, {"position": 5}),
         "brands": ("brand", {"name": "Second", "subdomain": "second"}, {"active": False}),
-        "targets": ("target", {"title": "T", "type": "email_target", "email": "t@example.com", "subject": "s"}, {"title": "U"}),
+        "targets": (
+            "target",
+            {"title": "T", "type": "email_target", "email": "t@example.com", "subject": "s"},
+            {"title": "U"},
+        ),
         "custom_roles": ("custom_role", {"name": "Light"}, {"description": "d"}),
         "dynamic_content/items": ("item", {"name": "Hello", "content": "Hi"}, {"name": "Hello2"}),
         "business_hours/schedules": ("schedule", {"name": "Late", "time_zone": "UTC"}, {"name": "Later"}),
@@ -150,7 +213,11 @@ def _configuration(walk: Walk, agent: Any) -> None:
         get(f"/{path}", f"/{path}/{id_}")
         if path == "business_hours/schedules":
             holiday = {"name": "New year", "start_date": "2026-12-31", "end_date": "2027-01-01"}
-            go("PUT", f"/{path}/{id_}/workweek", {"workweek": {"intervals": [{"start_time": 0, "end_time": 60}]}})
+            go(
+                "PUT",
+                f"/{path}/{id_}/workweek",
+                {"workweek": {"intervals": [{"start_time": 0, "end_time": 60}]}},
+            )
             go("POST", f"/{path}/{id_}/holidays", {"holiday": holiday})
             get(f"/{path}/{id_}/holidays")
         if path == "ticket_forms":
@@ -159,7 +226,9 @@ def _configuration(walk: Walk, agent: Any) -> None:
             get(f"/ticket_forms/show_many?ids={id_}")
         go("DELETE", f"/{path}/{id_}")
     go("DELETE", f"/ticket_fields/{field}")
-    status = go("POST", "/custom_statuses", {"custom_status": {"status_category": "hold", "agent_label": "Vendor"}})
+    status = go(
+        "POST", "/custom_statuses", {"custom_status": {"status_category": "hold", "agent_label": "Vendor"}}
+    )
     id_ = status["custom_status"]["id"]
     go("PUT", f"/custom_statuses/{id_}", {"custom_status": {"description": "waits"}})
     get("/custom_statuses", f"/custom_statuses/{id_}")
@@ -188,7 +257,10 @@ AUTOMATION = {
     },
     "actions": [{"field": "status", "value": "open"}],
 }
-MACRO = {"title": "Polite::Thanks", "actions": [{"field": "comment_value", "value": "Thanks"}, {"field": "status", "value": "solved"}]}
+MACRO = {
+    "title": "Polite::Thanks",
+    "actions": [{"field": "comment_value", "value": "Thanks"}, {"field": "status", "value": "solved"}],
+}
 
 
 def _rules(walk: Walk, agent: Any) -> None:
@@ -197,23 +269,43 @@ def _rules(walk: Walk, agent: Any) -> None:
     go("PUT", f"/triggers/{trigger}", {"trigger": {"title": "Most urgent"}})
     ids = [item["id"] for item in walk.call.get("/triggers")["triggers"]]
     go("PUT", "/triggers/reorder", {"trigger_ids": ids[::-1]})
-    category = go("POST", "/trigger_categories", {"trigger_category": {"name": "Later"}})["trigger_category"]["id"]
+    category = go("POST", "/trigger_categories", {"trigger_category": {"name": "Later"}})["trigger_category"][
+        "id"
+    ]
     go("PATCH", f"/trigger_categories/{category}", {"trigger_category": {"name": "Last"}})
-    move = {"action": "patch", "items": {"triggers": [{"id": trigger, "category_id": category, "position": 1}]}}
+    move = {
+        "action": "patch",
+        "items": {"triggers": [{"id": trigger, "category_id": category, "position": 1}]},
+    }
     go("POST", "/trigger_categories/jobs", {"job": move})
     get("/triggers", "/triggers/active", "/triggers/search?query=urgent", "/triggers/definitions")
     get(f"/triggers/{trigger}", f"/triggers/{trigger}/revisions", f"/triggers/{trigger}/revisions/1")
     get("/trigger_categories", f"/trigger_categories/{category}")
     go("PUT", "/triggers/update_many", {"triggers": [{"id": trigger, "active": False}]})
     go("DELETE", f"/trigger_categories/{category}")
-    for path, one, body in (("triggers", "trigger", TRIGGER), ("automations", "automation", AUTOMATION), ("macros", "macro", MACRO)):
+    for path, one, body in (
+        ("triggers", "trigger", TRIGGER),
+        ("automations", "automation", AUTOMATION),
+        ("macros", "macro", MACRO),
+    ):
         first = go("POST", f"/{path}", {one: body})[one]["id"]
         go("PUT", f"/{path}/{first}", {one: {"title": body["title"] + " 2"}})
-        get(f"/{path}", f"/{path}?page[size]=1", f"/{path}/active", f"/{path}/search?query=t", f"/{path}/{first}")
+        get(
+            f"/{path}",
+            f"/{path}?page[size]=1",
+            f"/{path}/active",
+            f"/{path}/search?query=t",
+            f"/{path}/{first}",
+        )
         go("PUT", f"/{path}/update_many", {path: [{"id": first, "position": 3}]})
         if path == "macros":
             ticket = a_ticket(walk.call)["id"]
-            get("/macros/definitions", "/macros/actions", "/macros/categories", f"/macros/new?macro_id={first}")
+            get(
+                "/macros/definitions",
+                "/macros/actions",
+                "/macros/categories",
+                f"/macros/new?macro_id={first}",
+            )
             get(f"/macros/{first}/apply", f"/tickets/{ticket}/macros/{first}/apply")
         go("DELETE", f"/{path}/{first}")
         second = walk.call.do("POST", f"/{path}", {one: body})[one]["id"]
@@ -224,7 +316,9 @@ VIEW = {"title": "Mine", "all": [{"field": "status", "operator": "less_than", "v
 POLICY = {
     "title": "Gold",
     "filter": {"all": [{"field": "type", "operator": "is", "value": "incident"}], "any": []},
-    "policy_metrics": [{"priority": "high", "metric": "first_reply_time", "target": 60, "business_hours": False}],
+    "policy_metrics": [
+        {"priority": "high", "metric": "first_reply_time", "target": 60, "business_hours": False}
+    ],
 }
 
 
@@ -232,8 +326,20 @@ def _views(walk: Walk, agent: Any) -> None:
     go, get = walk.go, walk.get
     view = go("POST", "/views", {"view": VIEW})["view"]["id"]
     go("PUT", f"/views/{view}", {"view": {"output": {"columns": ["status", "requester"]}}})
-    get("/views", "/views/active", "/views/compact", "/views/count", "/views/search?query=mine", f"/views/{view}")
-    get(f"/views/show_many?ids={view}", f"/views/{view}/execute", f"/views/{view}/tickets", f"/views/{view}/count")
+    get(
+        "/views",
+        "/views/active",
+        "/views/compact",
+        "/views/count",
+        "/views/search?query=mine",
+        f"/views/{view}",
+    )
+    get(
+        f"/views/show_many?ids={view}",
+        f"/views/{view}/execute",
+        f"/views/{view}/tickets",
+        f"/views/{view}/count",
+    )
     get(f"/views/count_many?ids={view}", "/views/definitions", f"/views/{view}/export")
     go("POST", "/views/preview", {"view": VIEW})
     go("POST", "/views/preview/count", {"view": VIEW})
@@ -250,10 +356,20 @@ def _views(walk: Walk, agent: Any) -> None:
 
 def _reading(walk: Walk, agent: Any) -> None:
     walk.sandbox.clock.sleep(120)
-    for path in ("tickets", "tickets/cursor", "ticket_events", "ticket_metric_events", "users", "users/cursor", "organizations"):
+    for path in (
+        "tickets",
+        "tickets/cursor",
+        "ticket_events",
+        "ticket_metric_events",
+        "users",
+        "users/cursor",
+        "organizations",
+    ):
         walk.get(f"/incremental/{path}?start_time=1000")
         walk.sandbox.clock.sleep(60)
-    walk.get("/incremental/tickets/sample?start_time=1000", "/search?query=type:ticket", "/search/count?query=fire")
+    walk.get(
+        "/incremental/tickets/sample?start_time=1000", "/search?query=type:ticket", "/search/count?query=fire"
+    )
     walk.get("/search/export?query=fire&filter[type]=ticket&page[size]=10")
 
 
@@ -279,7 +395,14 @@ def _rest(walk: Walk, agent: Any) -> None:
     go("PUT", "/suspended_tickets/recover_many?ids=2,3")
     go("DELETE", "/suspended_tickets/4")
     go("DELETE", "/suspended_tickets/destroy_many?ids=5")
-    get("/tags", "/tags/count", "/autocomplete/tags?name=on", "/locales", "/locales/current", "/account/settings")
+    get(
+        "/tags",
+        "/tags/count",
+        "/autocomplete/tags?name=on",
+        "/locales",
+        "/locales/current",
+        "/account/settings",
+    )
     token = go("POST", "/uploads?filename=a.txt", {"any": "thing"})["upload"]["token"]
     go("DELETE", f"/uploads/{token}")
     go("POST", "/oauth/tokens", {"token": {"client_id": 1, "scopes": ["read"]}})
@@ -287,7 +410,10 @@ def _rest(walk: Walk, agent: Any) -> None:
 
 def _bulk(walk: Walk, agent: Any) -> None:
     go, get = walk.go, walk.get
-    job = job_done(walk.call, go("POST", "/tickets/create_many", {"tickets": [{"subject": "x", "comment": {"body": "y"}}] * 9}))
+    job = job_done(
+        walk.call,
+        go("POST", "/tickets/create_many", {"tickets": [{"subject": "x", "comment": {"body": "y"}}] * 9}),
+    )
     ids = [item["id"] for item in job["results"]]
     go("PUT", f"/tickets/update_many?ids={ids[0]},{ids[1]}", {"ticket": {"priority": "low"}})
     go("POST", f"/tickets/{ids[0]}/merge", {"ids": [ids[1]]})
@@ -303,7 +429,12 @@ def _bulk(walk: Walk, agent: Any) -> None:
     go("DELETE", f"/deleted_tickets/{ids[4]}")
     go("DELETE", f"/deleted_tickets/destroy_many?ids={ids[3]}")
     walk.finish()
-    past = {"subject": "old", "comments": [{"value": "long ago"}], "created_at": "2020-01-01T00:00:00Z", "status": "closed"}
+    past = {
+        "subject": "old",
+        "comments": [{"value": "long ago"}],
+        "created_at": "2020-01-01T00:00:00Z",
+        "status": "closed",
+    }
     go("POST", "/imports/tickets", {"ticket": past})
     go("POST", "/imports/tickets/create_many", {"tickets": [past]})
     walk.finish()
@@ -319,7 +450,11 @@ def _bulk(walk: Walk, agent: Any) -> None:
     walk.finish()
     go("DELETE", f"/organizations/destroy_many?ids={org_id}")
     group = walk.call.do("POST", "/groups", {"group": {"name": "Bulk"}})["group"]["id"]
-    joined = go("POST", "/group_memberships/create_many", {"group_memberships": [{"user_id": agent["id"], "group_id": group}]})
+    joined = go(
+        "POST",
+        "/group_memberships/create_many",
+        {"group_memberships": [{"user_id": agent["id"], "group_id": group}]},
+    )
     member = job_done(walk.call, joined)["results"][0]["id"]
     gone = go("DELETE", f"/group_memberships/destroy_many?ids={member}")
     id_ = gone["job_status"]["id"]
@@ -330,5 +465,3 @@ def _bulk(walk: Walk, agent: Any) -> None:
 def missing(sandbox: Sandbox, steps: list[Step]) -> Iterator[str]:
     walked = {step.target for step in steps}
     return (route for route in sandbox.account().vendor.routes() if route not in walked)
-
-

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
@@ -15,9 +15,11 @@ from ..http import SELF, Record
 from ..seeds import TicketFile
 from .ticket_document import API_VIA, blank_ticket
 from .values import stamp
+from .visit import TICKETS_PER_ACCOUNT
 
 Rows = dict[str, list[Record]]
 _SYSTEM = -1
+LETTERED = TICKETS_PER_ACCOUNT // 2
 _CHANNELS = {"email": "email", "web": "web", "chat": "chat", "phone": "voice", "api": "api"}
 _KINDS = {
     "status": "status",
@@ -53,13 +55,17 @@ class Names:
     form: int
     statuses: Mapping[str, int]
     late_people: Callable[[Person], int]
+    lettered: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def option_tags(self) -> frozenset[str]:
         return frozenset(tag for field in self.fields.values() for tag in field.tags.values())
 
     def ticket(self, id_: str) -> int:
-        return self.ticket_base + int(id_)
+        """Numbers stay what they are; other ids are numbered from the account's upper half, as they come."""
+        if id_.isascii() and id_.isdigit() and int(id_) < LETTERED:
+            return self.ticket_base + int(id_)
+        return self.ticket_base + self.lettered.setdefault(id_, LETTERED + len(self.lettered))
 
     def person(self, id_: str | None) -> int:
         return _SYSTEM if id_ is None else self.people.get(id_, _SYSTEM)
@@ -204,9 +210,9 @@ def _change(event: Event, names: Names) -> tuple[str | None, Callable[[str | Non
         return "tags", lambda text: json.loads(text) if text else []
     if event.kind == "link":
         return "problem_id", lambda id_: None if id_ is None else str(names.ticket(id_))
-    field = names.fields.get(event.field or "") if event.kind == "field" else None
-    if field is not None:
-        return str(field.id), field.value
+    custom = names.fields.get(event.field or "") if event.kind == "field" else None
+    if custom is not None:
+        return str(custom.id), custom.value
     return _KINDS.get(event.kind), _same
 
 

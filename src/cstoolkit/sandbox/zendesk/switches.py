@@ -1,5 +1,6 @@
 """What the vendor's documents leave open (UNVERIFIED or CONFLICT in the fact sheet), each with our default."""
 
+from ...engines.zendesk_switches import SWITCHES as ENGINE_SWITCHES
 from ..switches import Switch
 
 ON_OFF = ("on", "off")
@@ -14,7 +15,7 @@ PLANS = {
 }
 """Calls a minute, for the whole account."""
 
-SWITCHES = (
+OWN_SWITCHES = (
     Switch("rate_limits", "on", "Limits are enforced; `off` is for benchmarks.", ON_OFF, "4.1"),
     Switch("plan", "enterprise", "Which plan's limits hold.", tuple(PLANS), "4.1"),
     Switch("search_limit", "100", "Calls of `/search` a minute; the vendor has a limit and names no number.", (), "4.2"),
@@ -30,18 +31,20 @@ SWITCHES = (
     Switch("job_lives", "86400", "Seconds that a job's results can be read.", (), "5"),
     Switch("idempotency_lives", "7200", "Seconds that an Idempotency-Key is remembered.", (), "4.5"),
     Switch("idempotency_mismatch", "400", "Status when a key comes with another body.", ("400", "422"), "4.5"),
-    Switch("normal_tags", "on", "Tags are lower-cased and split at blanks.", ON_OFF, "11"),
-    Switch("tags_clear_fields", "on", "Removing a tag that backs a field's value clears the field.", ON_OFF, "T4"),
     Switch("description_on_update", "ignore", "What becomes of `description` in an update.", ("ignore", "refuse"), "2.1"),
-    Switch("solve_needs_assignee", "on", "Solving an unassigned ticket by API is a 422.", ON_OFF, "7"),
-    Switch("assignee_outside_group", "refuse", "An assignee who is not in the ticket's group.", ("refuse", "move"), "7"),
-    Switch("first_assignment_opens", "on", "A new ticket that gets an assignee becomes open.", ON_OFF, "7"),
-    Switch("reply_reopens", "on", "An end user's comment reopens pending, on-hold and solved tickets.", ON_OFF, "7"),
     Switch("closed_ticket_tags", "refuse", "Tags of a closed ticket by the tags endpoints.", ("refuse", "allow"), "T6"),
     Switch("imports_run_triggers", "off", "Imported tickets run the triggers.", ON_OFF, "5"),
-    Switch("trigger_pass", "restart", "After a trigger changed the ticket the pass restarts (handed to the engine).", ("restart", "once"), "7.5"),
     Switch("count_many_minutes", "1", "Six `views/count_many` in so many minutes (the descriptions of 2025 and 2026 differ).", ("1", "5"), "4.2"),
     Switch("password_auth", "off", "E-mail and password are accepted.", ON_OFF, "1"),
     Switch("oauth_lifetime", "0", "Seconds that an OAuth token is good; 0 is for ever.", (), "1"),
     Switch("archive_days", "120", "Days after which a closed ticket is archived.", (), "3.5"),
 )  # fmt: skip
+
+# What rules and tickets do is the engine's to say; the account and its engine always agree.
+SWITCHES = (
+    *OWN_SWITCHES,
+    *(
+        Switch(switch.name, switch.default, switch.about, switch.values, switch.source)
+        for switch in ENGINE_SWITCHES
+    ),
+)

@@ -1,7 +1,7 @@
 """Writing a ticket down: comment, audit, rules, the search index, and what the outbox gets."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ...model.rules import NativeRule
 from ..http import Record
@@ -147,7 +147,7 @@ def _write(
     if not events:
         return Saved(ticket, None, removed)
     if rules:
-        ticket, more = _run_rules(desk, before, ticket, made, actor)
+        ticket, more = _run_rules(desk, before, ticket, comment=made, actor=actor, via=via)
         events += more
     _remember_stale(desk, before, ticket["id"])
     ticket |= {"updated_at": desk.stamp, "generated_timestamp": desk.seconds}
@@ -203,7 +203,7 @@ def native_rules(desk: Desk, kind: str) -> list[NativeRule]:
 
 
 def _run_rules(
-    desk: Desk, before: Record | None, ticket: Record, comment: Record | None, actor: Record
+    desk: Desk, before: Record | None, ticket: Record, *, comment: Record | None, actor: Record, via: Record
 ) -> tuple[Record, list[Record]]:
     """The ticket after the account's triggers, and the events they left."""
     factory = desk.account.engine
@@ -211,29 +211,45 @@ def _run_rules(
         return ticket, []
     triggers = native_rules(desk, "trigger")
     changes = {} if before is None else {key: before[key] for key in ticket if before.get(key) != ticket[key]}
-    update = Update("created" if before is None else "updated", changes, comment, str(actor["id"]))
+    kind: Literal["created", "updated"] = "created" if before is None else "updated"
+    update = Update(kind, changes, comment, str(actor["id"]), via)
     trace = factory(triggers, desk.switches.as_mapping()).run(make_world(desk, ticket), update, now=desk.now)
     return settle_trace(desk, ticket, trace, {rule.id: rule.title for rule in triggers}, "trigger")
 
 
 def make_world(desk: Desk, ticket: Record) -> World:
+    """The ticket and what rules may look up beside it; lists are named as the API names them."""
     state = desk.state
-    people = {id_ for id_ in (ticket["requester_id"], ticket["assignee_id"], ticket["submitter_id"]) if id_}
-    users = {str(id_): state.get("users", id_) for id_ in people}
+    people = {ticket[key] for key in ("requester_id", "assignee_id", "submitter_id") if ticket[key]}
+    agents = state.rows("users", "role <> 'end-user'")
+    users = agents + [user for id_ in people if (user := state.get("users", id_)) is not None]
+    lookups = {
+        name: _by_id(state.rows(name))
+        for name in (
+            "groups",
+            "group_memberships",
+            "ticket_fields",
+            "brands",
+            "ticket_forms",
+            "custom_statuses",
+        )
+    }
     return World(
         ticket=ticket,
         comments=tuple(state.rows("comments", "ticket_id = ?", (ticket["id"],))),
         history=tuple(state.rows("audits", "ticket_id = ?", (ticket["id"],))),
-        lookups={
-            "people": {id_: user for id_, user in users.items() if user is not None},
-            "groups": {str(group["id"]): group for group in state.rows("groups")},
-            "schedules": {str(item["id"]): item for item in state.rows("schedules")},
-            "organizations": {
-                str(item["id"]): item
-                for item in state.rows("organizations", "id = ?", (ticket["organization_id"],))
-            },
+        lookups=lookups
+        | {
+            "users": _by_id(users),
+            "schedules": _by_id(state.rows("schedules")),
+            "holidays": _by_id(state.rows("holidays")),
+            "organizations": _by_id(state.rows("organizations", "id = ?", (ticket["organization_id"],))),
         },
     )
+
+
+def _by_id(records: list[Record]) -> dict[str, Record]:
+    return {str(record["id"]): record for record in records}
 
 
 def settle_trace(

@@ -104,7 +104,11 @@ _SHORT = ("id", "subject", "description", "status", "type", "priority", "url", "
 def _count(visit: Visit, view: Record) -> Record:
     found = _listing(visit, view, "tickets")
     value = visit.state.count("tickets", found.where, found.values)
-    known = {} if view["id"] is None else {"url": f"{SELF}/api/v2/views/{view['id']}/count.json", "view_id": view["id"]}
+    known = (
+        {}
+        if view["id"] is None
+        else {"url": f"{SELF}/api/v2/views/{view['id']}/count.json", "view_id": view["id"]}
+    )
     return known | {
         "value": value,
         "pretty": str(value) if value < 1000 else f"~{value:,}",
