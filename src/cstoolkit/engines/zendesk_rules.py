@@ -35,7 +35,7 @@ class Verdict:
     opaque: tuple[Opaque, ...] = ()
 
 
-HOLDS = Verdict(holds=True)
+HOLDS, HOLDS_NOT = Verdict(holds=True), Verdict(holds=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +49,34 @@ class CompiledRule:
     actions: tuple[Action, ...]
     gate: Gate | None
 
-    def judge(self, state: TicketState) -> Verdict:
-        """All of one list, and one of the other if it has any. A condition that cannot be judged matters
-        only if no other one decides.
+    def judge(self, state: TicketState, *, explain: bool = True) -> Verdict:
+        """All of one list, and one of the other if it has any.
+
+        A condition that cannot be judged matters only if no other one decides. Without `explain`, a rule
+        that does not hold does not say why.
         """
         opaque: list[Opaque] = []
         for check in self.every:
             try:
                 if not check.judge.test(state):
-                    return Verdict(holds=False, failed=_failure(check, state))
+                    return Verdict(holds=False, failed=_failure(check, state)) if explain else HOLDS_NOT
             except CannotJudge as missing:
                 opaque.append(_opaque(check, missing))
-        if self.some:
-            first = self._some(state, opaque)
-            if first is not None:
-                return Verdict(holds=False, failed=first)
+        if self.some and self._none_of_some(state, opaque):
+            return Verdict(holds=False, failed=_failure(self.some[0], state, path="any") if explain else None)
         return Verdict(holds=False, opaque=tuple(opaque)) if opaque else HOLDS
 
-    def _some(self, state: TicketState, opaque: list[Opaque]) -> Failure | None:
-        """The failure if none of the list holds; one that holds makes the others' opacity void."""
+    def _none_of_some(self, state: TicketState, opaque: list[Opaque]) -> bool:
+        """Whether the whole list fails; one of it that holds makes the others' opacity void."""
         open_here: list[Opaque] = []
         for check in self.some:
             try:
                 if check.judge.test(state):
-                    return None
+                    return False
             except CannotJudge as missing:
                 open_here.append(_opaque(check, missing))
         opaque.extend(open_here)
-        return None if open_here else _failure(self.some[0], state, path="any")
+        return not open_here
 
 
 def _failure(check: Check, state: TicketState, *, path: str | None = None) -> Failure:

@@ -19,7 +19,7 @@ class TicketState:
     """One run's view. It changes as rules act; the world's own records never do."""
 
     __slots__ = ("_before", "_changed_lookups", "_custom", "_tags", "lookups", "memo", "now", "switches",
-                 "ticket", "update", "version", "world")  # fmt: skip
+                 "ticket", "touched", "update", "version", "world")  # fmt: skip
 
     def __init__(self, world: World, update: Update, *, now: datetime, switches: Switches) -> None:
         self.world = world
@@ -32,6 +32,7 @@ class TicketState:
         self._before: dict[str, str | None] = {}
         self._custom: dict[str, Any] | None = None
         self._tags: frozenset[str] | None = None
+        self.touched: set[str] = set()  # fields of the ticket written since a reader last cleared it
         self.memo: dict[str, Any] = {}  # what readers compute once in a run
         self._changed_lookups: dict[tuple[str, str], Record] = {}
 
@@ -141,6 +142,7 @@ class TicketState:
         if "fields" in self.ticket:
             self.ticket["fields"] = listed
         self._custom = values
+        self.touched.add(f"{CUSTOM}{id}")
         return FieldChange(f"{CUSTOM}{id}", before, value)
 
     def set_record(
@@ -161,4 +163,5 @@ class TicketState:
         if self.ticket is self.world.ticket:
             self.ticket = dict(self.ticket)
         self.ticket[field] = value
+        self.touched.add(field)
         self.version += 1

@@ -1,12 +1,12 @@
 """One walk over a list of rules, as triggers and automations are run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .engine import Detail
 from .trace import Outcome, Step
 from .zendesk_effects import Effects, perform
-from .zendesk_index import RuleIndex
+from .zendesk_index import RuleIndex, places
 from .zendesk_rules import CompiledRule, Verdict
 from .zendesk_state import TicketState
 
@@ -48,10 +48,6 @@ class RuleList:
     rules: tuple[CompiledRule, ...]
     index: RuleIndex
 
-    def places(self, state: TicketState, *, full: bool) -> Sequence[int]:
-        """Where to look: everywhere, or where a rule may hold now."""
-        return range(len(self.rules)) if full else self.index.candidates(state)
-
 
 def idle_step(rule: CompiledRule, round_number: int, verdict: Verdict) -> Step:
     """The step of a rule that did nothing: its conditions do not hold, or cannot be judged."""
@@ -62,36 +58,57 @@ def idle_step(rule: CompiledRule, round_number: int, verdict: Verdict) -> Step:
 def run_triggers(triggers: RuleList, state: TicketState, log: Log) -> None:
     """Walk the list until a walk changes nothing; each trigger fires once (switch `trigger_pass`)."""
     rewalk = state.switches["trigger_pass"] == "rewalk"  # noqa: S105 - no secret: a pass over triggers
-    spent: set[int] = set()
-    round_number, start = 1, 0
-    while True:
-        changed_at = _walk(triggers, state, log, spent, round_number=round_number, start=start)
-        if changed_at is None:
-            return
+    walks = _Pass(triggers, state, log)
+    changed_at = walks.walk()
+    while changed_at is not None:
         if rewalk:
-            round_number, start = round_number + 1, 0
-        else:
-            start = changed_at + 1
+            walks.round += 1
+        changed_at = walks.walk(start=0 if rewalk else changed_at + 1)
 
 
-def _walk(
-    triggers: RuleList, state: TicketState, log: Log, spent: set[int], *, round_number: int, start: int
-) -> int | None:
-    """Up to the first trigger that changes something, and its place; None at the end of the list."""
-    for place in triggers.places(state, full=log.full):
-        if place < start:
-            continue
-        rule = triggers.rules[place]
-        if place in spent:
-            log.add(Step(rule.name, round_number, "spent"))
-            continue
-        verdict = rule.judge(state)
+@dataclass(slots=True)
+class _Pass:
+    """One update's walks. `spent` and `settled` are sets of places, as the index has them.
+
+    `settled` holds rules that did not hold and read nothing that changed since: without idle steps to show,
+    they are not looked at again.
+    """
+
+    triggers: RuleList
+    state: TicketState
+    log: Log
+    round: int = 1
+    spent: int = 0
+    settled: int = 0
+
+    def walk(self, *, start: int = 0) -> int | None:
+        """Up to the first trigger that changes something, and its place; None at the end of the list."""
+        for place in places(self._wanted() & (-1 << start)):
+            rule, bit = self.triggers.rules[place], 1 << place
+            if self.spent & bit:
+                self.log.add(Step(rule.name, self.round, "spent"))
+            elif self._changes(rule, bit):
+                return place
+        return None
+
+    def _wanted(self) -> int:
+        index = self.triggers.index
+        return index.every if self.log.full else index.candidates(self.state) & ~(self.spent | self.settled)
+
+    def _changes(self, rule: CompiledRule, bit: int) -> bool:
+        """Look at one rule, and whether it fired and changed something."""
+        state = self.state
+        verdict = rule.judge(state, explain=self.log.full)
         if not verdict.holds:
-            log.add(idle_step(rule, round_number, verdict))
-            continue
-        spent.add(place)
+            if self.log.full or verdict.opaque:
+                self.log.add(idle_step(rule, self.round, verdict))
+            self.settled |= 0 if verdict.opaque else bit
+            return False
+        self.spent |= bit
         version = state.version
-        log.fired(rule, round_number, perform(rule.actions, state))
-        if state.version != version:
-            return place
-    return None
+        self.log.fired(rule, self.round, perform(rule.actions, state))
+        if state.version == version:
+            return False
+        self.settled &= ~self.triggers.index.readers(state.touched)
+        state.touched.clear()
+        return True
