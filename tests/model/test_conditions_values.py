@@ -94,7 +94,11 @@ def test_no_choice_is_the_empty_set_and_a_text_is_no_set() -> None:
     assert set_value("a") is None
 
 
-@given(at=instants(NOWS[0]), hours=st.integers(0, 40), name=st.sampled_from(["office", "nights"]))
+@given(
+    at=instants(NOWS[0]),
+    hours=st.sampled_from((0, 1, 2, 3, 8, 16, 40)),
+    name=st.sampled_from(["office", "nights"]),
+)
 def test_business_cutoffs_say_what_the_clock_says(at: datetime, hours: int, name: str) -> None:
     now, schedule, span = NOWS[0], CALENDARS[name], Span(hours, "h", name)
 

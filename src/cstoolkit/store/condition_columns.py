@@ -143,7 +143,7 @@ class CustomColumn:
     @property
     def instant(self) -> str:
         return (
-            f"CASE WHEN {self.type} = 'VARCHAR' AND regexp_full_match({self.raw}, '{INSTANT_PATTERN}')"
+            f"CASE WHEN regexp_full_match({self.raw}, '{INSTANT_PATTERN}')"
             f" AND NOT starts_with({self.raw}, '0000') THEN TRY_CAST(rtrim({self.raw}, 'Z') AS TIMESTAMP) END"
         )
 
