@@ -289,7 +289,9 @@ def sla_policy(visit: Visit, record: Record, before: Record | None) -> None:
     for metric in record["policy_metrics"]:
         if not isinstance(metric, dict) or not {"priority", "metric", "target"} <= set(metric):
             raise invalid("policy_metrics", "Policy metrics: priority, metric and target are required")
-        pair = (metric["priority"], metric["metric"])
+        if not isinstance(metric["target"], int):
+            raise invalid("policy_metrics", "Policy metrics: target is not a number", "NotANumber")
+        pair = (str(metric["priority"]), str(metric["metric"]))
         if pair in seen:
             raise invalid("policy_metrics", f"Policy metrics: {pair[1]} is there twice for {pair[0]}")
         seen.add(pair)
@@ -325,6 +327,8 @@ def dynamic_content(visit: Visit, record: Record, before: Record | None) -> None
     content = record.pop("content", None)
     if content and not record["variants"]:
         record["variants"] = [{"locale_id": record["default_locale_id"], "content": content, "default": True}]
+    if not all(isinstance(variant, dict) for variant in record["variants"]):
+        raise invalid("variants", "Variants: is invalid")
     for variant in record["variants"]:
         variant.setdefault("id", visit.new_id())
         variant.setdefault("active", True)

@@ -90,12 +90,12 @@ def find_or_make_user(desk: Desk, sent: Record) -> Record:
     if sent.get("id"):
         return _known(desk, sent["id"])
     email = sent.get("email")
-    if not email or "@" not in str(email):
+    if not isinstance(email, str) or "@" not in email:
         raise invalid("requester", "Requester: Email: is not properly formatted")
     found = user_by_email(desk, str(email))
     if found is not None:
         return found
-    name = sent.get("name") or str(email).partition("@")[0].replace(".", " ").title()
+    name = str(sent.get("name") or "") or str(email).partition("@")[0].replace(".", " ").title()
     return make_user(desk, {"email": str(email), "name": name})
 
 
@@ -110,8 +110,16 @@ def person_named(desk: Desk, person: Any) -> Record:
     raise bad_attribute("collaborators", "items must be ids, addresses or objects")
 
 
+def known(desk: Desk, table: str, id_: Any) -> Record | None:
+    """The record of an id as clients send one: a number, or its text. None for whatever else."""
+    text = str(id_)
+    if isinstance(id_, bool | float) or not text.isascii() or not text.isdigit() or len(text) > 18:
+        return None
+    return desk.state.get(table, int(text))
+
+
 def _known(desk: Desk, id_: Any) -> Record:
-    found = desk.state.get("users", int(id_)) if str(id_).isdigit() and len(str(id_)) < 19 else None
+    found = known(desk, "users", id_)
     if found is None:
         raise invalid("requester_id", f"User: {id_} does not exist", "RecordNotFound")
     return found

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from ..http import SELF, Answer, Record, json_answer
 from .jobs import check_items, submit
 from .pages import Listing, list_page
-from .people import DEFAULTS, NOT_SHOWN, make_user, user_by_email
+from .people import DEFAULTS, NOT_SHOWN, known, make_user, user_by_email
 from .refusals import blank, forbidden, invalid
-from .resources import READ_ONLY, chosen, count_answer
+from .resources import READ_ONLY, chosen, count_answer, shaped
 from .visit import Desk, Handler, Visit, created, dropped, no_content, shown
 
 ROLES = ("end-user", "agent", "admin")
@@ -105,6 +105,7 @@ def _create(desk: Desk, sent: Record, actor: Record) -> tuple[Record, set[str]]:
 
 
 def _check(desk: Desk, sent: Record, actor: Record, before: Record | None) -> None:
+    shaped(DEFAULTS, {key: sent[key] for key in sent if key in DEFAULTS})
     role = sent.get("role", "end-user" if before is None else before["role"])
     if role not in ROLES:
         raise invalid("role", f"Role: {role} is not a valid role")
@@ -113,16 +114,16 @@ def _check(desk: Desk, sent: Record, actor: Record, before: Record | None) -> No
     if sent.get("email") is not None and "@" not in str(sent["email"]):
         raise invalid("email", f"Email: {sent['email']} is not properly formatted")
     organization = sent.get("organization_id")
-    if organization is not None and desk.state.get("organizations", organization) is None:
+    if organization is not None and known(desk, "organizations", organization) is None:
         raise invalid("organization_id", f"Organization: {organization} does not exist", "RecordNotFound")
 
 
 def _join(desk: Desk, user_id: int, organization_id: int) -> Record:
-    known = desk.state.rows(
+    found = desk.state.rows(
         "organization_memberships", "user_id = ? AND organization_id = ?", (user_id, organization_id)
     )
-    if known:
-        return known[0]
+    if found:
+        return found[0]
     first = not desk.state.count("organization_memberships", "user_id = ?", (user_id,))
     values = {"user_id": user_id, "organization_id": organization_id, "default": first, "view_tickets": True}
     return _make(desk, "organization_memberships", values)
@@ -189,10 +190,10 @@ def _deactivate(desk: Desk, user: Record) -> Record:
 
 def create_or_update(visit: Visit) -> Answer:
     sent = visit.wrapped("user")
-    known = _same(visit, sent)
-    if known is None:
+    same = _same(visit, sent)
+    if same is None:
         return created("user", _create(visit, sent, visit.user)[0], "users")
-    return shown("user", _update(visit, known, sent, visit.user)[0])
+    return shown("user", _update(visit, same, sent, visit.user)[0])
 
 
 def _same(desk: Desk, sent: Record) -> Record | None:
@@ -215,10 +216,10 @@ def _update_item(desk: Desk, item: Record, actor: Record) -> Record:
 
 
 def _merge_item(desk: Desk, item: Record, actor: Record) -> Record:
-    known = _same(desk, item)
-    if known is None:
+    same = _same(desk, item)
+    if same is None:
         return _create_item(desk, item, actor)
-    return _update_item(desk, item | {"id": known["id"]}, actor)
+    return _update_item(desk, item | {"id": same["id"]}, actor)
 
 
 def _delete_item(desk: Desk, item: Record, actor: Record) -> Record:
@@ -303,10 +304,7 @@ def add_membership(visit: Visit) -> Answer:
 
 
 def _add_member(desk: Desk, sent: Record) -> Record:
-    user, group = (
-        desk.state.get("users", sent.get("user_id", 0)),
-        desk.state.get("groups", sent.get("group_id", 0)),
-    )
+    user, group = known(desk, "users", sent.get("user_id")), known(desk, "groups", sent.get("group_id"))
     if user is None or user["role"] == "end-user":
         raise invalid("user_id", "User: must be an agent")
     if group is None or group["deleted"]:
@@ -387,7 +385,9 @@ def user_memberships(visit: Visit) -> Answer:
 
 def add_organization_membership(visit: Visit) -> Answer:
     sent = visit.wrapped("organization_membership")
-    visit.get("users", sent.get("user_id")), visit.get("organizations", sent.get("organization_id"))
+    for table, key in (("users", "user_id"), ("organizations", "organization_id")):
+        if known(visit, table, sent.get(key)) is None:
+            raise invalid(key, f"{key}: does not exist", "RecordNotFound")
     record = _join(visit, sent["user_id"], sent["organization_id"])
     return created("organization_membership", record, "organization_memberships")
 

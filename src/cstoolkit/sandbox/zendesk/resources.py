@@ -14,6 +14,13 @@ from .visit import Desk, Handler, Visit, created, dropped, no_content, shown
 
 Check = Callable[[Visit, Record, Record | None], None]
 API = "/api/v2"
+SHAPES: Mapping[str, type] = {
+    "all": list, "any": list, "conditions": dict, "output": dict, "restriction": dict, "filter": dict,
+    "metric_settings": dict, "custom_field_options": list, "category": dict, "authentication": dict,
+    "custom_headers": dict, "logo": dict, "name": str, "title": str, "email": str, "agent_label": str,
+    "external_id": str | int,  # type: ignore[dict-item]
+}  # fmt: skip
+"""JSON types of keys whose default does not tell; all others are scalars."""
 READ_ONLY = frozenset({"id", "url", "created_at", "updated_at"})
 
 
@@ -91,7 +98,26 @@ def find(visit: Visit, resource: Resource) -> Record:
 def split(resource: Resource, values: Record, *, new: bool) -> tuple[Record, set[str]]:
     """What may be set, and the keys that are dropped with a warning."""
     allowed = set(resource.defaults) - (set() if new else resource.only_once)
-    return {key: values[key] for key in values if key in allowed}, set(values) - allowed - READ_ONLY
+    kept = {key: values[key] for key in values if key in allowed}
+    return shaped(resource.defaults, kept), set(values) - allowed - READ_ONLY
+
+
+def shaped(defaults: Mapping[str, Any], values: Record) -> Record:
+    """The values, each of the JSON type that its key has; null is the default of what is never null."""
+    found: Record = {}
+    for key, value in values.items():
+        default = defaults[key]
+        if value is None:
+            found[key] = copy.deepcopy(default) if isinstance(default, list | dict | bool) else None
+            continue
+        wanted = SHAPES.get(key) or (type(default) if isinstance(default, list | dict) else None)
+        fits = isinstance(value, wanted) if wanted else not isinstance(value, list | dict)
+        if not fits or (isinstance(default, bool) and not isinstance(value, bool)):
+            raise invalid(key, f"{key.replace('_', ' ').capitalize()}: is invalid")
+        if isinstance(default, int) and not isinstance(default, bool) and not isinstance(value, int):
+            raise invalid(key, f"{key.replace('_', ' ').capitalize()}: is not a number", "NotANumber")
+        found[key] = value
+    return found
 
 
 def check_unique(visit: Visit, resource: Resource, record: Record, id_: int | str | None) -> None:

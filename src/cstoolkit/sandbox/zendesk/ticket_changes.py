@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..http import Record
-from .people import find_or_make_user, person_named
+from .people import find_or_make_user, known, person_named
 from .refusals import bad_attribute, invalid, refusal
 from .ticket_document import (
     COUPLED,
@@ -43,7 +43,7 @@ def changed_ticket(desk: Desk, before: Record, sent: Record, actor: Record, *, n
     return ticket
 
 
-def read_comment(sent: Record, ticket: Record, actor: Record) -> Record | None:
+def read_comment(desk: Desk, sent: Record, ticket: Record, actor: Record) -> Record | None:
     """The comment of a write, its `public` decided; None where there is none."""
     comment = sent.get("comment")
     if isinstance(comment, str):
@@ -63,10 +63,13 @@ def read_comment(sent: Record, ticket: Record, actor: Record) -> Record | None:
         raise bad_attribute("comment.public", "Parameter comment.public must be a boolean")
     key = "html_body" if "html_body" in comment else "body"
     author = comment.get("author_id", actor["id"])
+    user = known(desk, "users", author)
+    if user is None:
+        raise invalid("comment", f"Author: {author} does not exist", "RecordNotFound")
     return {
         key: text,
         "public": public in (True, "true"),
-        "author_id": author,
+        "author_id": user["id"],
         "uploads": comment.get("uploads"),
     }
 
@@ -88,6 +91,8 @@ def _set_scalars(desk: Desk, ticket: Record, sent: Record) -> None:
 
 
 def _scalar(desk: Desk, key: str, value: Any) -> Any:
+    if isinstance(value, list | dict):
+        raise invalid(key, f"{_title(key)}: is invalid")
     if key in _WORDS:
         if value is None and key != "status":
             return None
@@ -121,16 +126,25 @@ def _set_people(desk: Desk, ticket: Record, sent: Record) -> None:
         ticket["assignee_id"] = find_or_make_user(desk, {"email": sent["assignee_email"]})["id"]
     for key in LISTS:
         if isinstance(sent.get(key), list):
-            ticket[key] = sorted({int(item) for item in sent[key] if str(item).isdigit()})
-    people = [*(sent.get("collaborators") or ()), *(sent.get("additional_collaborators") or ())]
+            ticket[key] = sorted(
+                {item for item in sent[key] if isinstance(item, int) and known(desk, "users", item)}
+            )
+    people = [*_items(sent, "collaborators"), *_items(sent, "additional_collaborators")]
     if "collaborators" in sent:
         ticket["collaborator_ids"] = []
     if people:
         named = {person_named(desk, person)["id"] for person in people}
         ticket["collaborator_ids"] = sorted({*ticket["collaborator_ids"], *named})
     for key, list_key in (("followers", "follower_ids"), ("email_ccs", "email_cc_ids")):
-        for item in sent.get(key) or ():
+        for item in _items(sent, key):
             _follow(desk, ticket, list_key, item)
+
+
+def _items(sent: Record, key: str) -> list[Any]:
+    items = sent.get(key) or []
+    if not isinstance(items, list):
+        raise bad_attribute(key, f"Parameter {key} must be an array")
+    return items
 
 
 def _follow(desk: Desk, ticket: Record, key: str, item: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from ...model.rules import NativeRule
 from ..http import Record
 from ..rule_engine import Update, World
+from .people import known
 from .refusals import closed_ticket, conflict, invalid
 from .ticket_changes import changed_ticket, read_comment
 from .ticket_document import (
@@ -38,11 +39,11 @@ def create_ticket(
     if "comment" not in sent and isinstance(description, str) and description.strip():
         sent = sent | {"comment": {"body": description}}
     before = blank_ticket(desk.new_ticket_id(), now=desk.stamp, seconds=desk.seconds)
-    before["submitter_id"] = sent.get("submitter_id") or actor["id"]
-    before["recipient"] = sent.get("recipient")
+    before["submitter_id"] = (known(desk, "users", sent.get("submitter_id")) or actor)["id"]
+    before["recipient"] = sent["recipient"] if isinstance(sent.get("recipient"), str) else None
     before["via"] = _given_via(sent, via)
     _set_birth(desk, before, sent, actor)
-    comment = read_comment(sent, before, actor)
+    comment = read_comment(desk, sent, before, actor)
     if comment is None:
         raise invalid("base", "Description: cannot be blank", "BlankValue")
     ticket = changed_ticket(desk, before, sent, actor, new=True)
@@ -64,7 +65,7 @@ def update_ticket(
     check_stamp(before, sent)
     if "description" in sent and desk.switches["description_on_update"] == "refuse":
         raise invalid("description", "Description: cannot be changed")
-    comment = read_comment(sent, before, actor)
+    comment = read_comment(desk, sent, before, actor)
     author = actor if comment is None else desk.state.get("users", comment["author_id"]) or actor
     ticket = changed_ticket(desk, before, sent, author, new=False)
     if comment is not None and comment["public"]:
@@ -100,21 +101,20 @@ def _set_birth(desk: Desk, ticket: Record, sent: Record, actor: Record) -> None:
     groups = desk.state.rows("groups", "ifnull(deleted, 0) = 0")
     if len(groups) == 1:
         ticket["group_id"] = groups[0]["id"]
-    requester = desk.state.get("users", sent["requester_id"]) if _is_id(sent.get("requester_id")) else None
-    ticket["organization_id"] = (requester or actor).get("organization_id")
-    source = sent.get("via_followup_source_id")
-    if _is_id(source):
-        ticket["via"] = {
-            "channel": "web",
-            "source": {"from": {"ticket_id": source}, "to": {}, "rel": "follow_up"},
-        }
-        original = desk.get("tickets", source)
-        original["followup_ids"] = [*original["followup_ids"], ticket["id"]]
-        desk.state.put("tickets", original)
+    requester = known(desk, "users", sent.get("requester_id")) or actor
+    ticket["organization_id"] = requester.get("organization_id")
+    if sent.get("via_followup_source_id") is not None:
+        _follow_up(desk, ticket, sent["via_followup_source_id"])
 
 
-def _is_id(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value.bit_length() < 64
+def _follow_up(desk: Desk, ticket: Record, source: Any) -> None:
+    """The new ticket goes on where a closed one ended."""
+    original = known(desk, "tickets", source)
+    if original is None or original["status"] != "closed":
+        raise invalid("via_followup_source_id", "Followup source: is not a closed ticket")
+    origin = {"from": {"ticket_id": original["id"]}, "to": {}, "rel": "follow_up"}
+    ticket["via"] = {"channel": "web", "source": origin}
+    desk.state.put("tickets", original | {"followup_ids": [*original["followup_ids"], ticket["id"]]})
 
 
 def _write(
