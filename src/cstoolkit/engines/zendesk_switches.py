@@ -1,4 +1,4 @@
-"""What Zendesk's documents leave open about its rules. Sections are those of the fact sheet in the docs."""
+"""What Zendesk's documents leave open about its rules, each with our default and the reason for it."""
 
 from .switches import Switch
 
