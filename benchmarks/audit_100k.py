@@ -5,11 +5,13 @@
 The store is made by one process and audited by another, whose time runs from its first line to the report
 object, imports included. It holds the unsolved tickets of a generated helpdesk with all of their history, copied
 under other ids until there are enough. A few totals are counted by other means, so that a fast wrong answer is
-not shown as a result. Goals: 10 s and 600 MB.
+not shown as a result. Goals: 10 s and 600 MB, on an idle machine: the load average is shown, since on a busy one
+the seconds say little.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -70,10 +72,12 @@ def measure(path: Path) -> dict[str, Any]:
     with Store.open(path) as store:
         around = Surroundings(clock=SystemClock(), run_id="bench")
         report = run_audit(recipe, [store], around)
-        seconds = time.perf_counter() - started
+        seconds, cpu = time.perf_counter() - started, time.process_time()
         check(store, report)
     return {
         "seconds": round(seconds, 2),
+        "cpu_seconds": round(cpu, 2),
+        "load_average": round(os.getloadavg()[0], 1),
         "peak_mb": round(peak_kb() / 1024),
         "tickets": report.metrics[0].value,
         "findings": len(report.findings),
@@ -84,9 +88,7 @@ def measure(path: Path) -> dict[str, Any]:
 
 def check(store: Any, report: Any) -> None:
     """Totals that need no calendar, counted by other means."""
-    ages = [
-        (AS_OF - created).total_seconds() for (created,) in store.query("SELECT created_at FROM tickets")
-    ]
+    ages = [(AS_OF - created).total_seconds() for (created,) in store.query("SELECT created_at FROM tickets")]
     counts = {outcome.id: outcome.found for outcome in report.checks}
     assert report.metrics[0].value == len(ages), "backlog"
     assert counts["BA023"] == sum(age >= 30 * 86_400 for age in ages), "aged"
