@@ -31,6 +31,7 @@ def test_states_become_the_changes_between_them(tmp_path):
         ("09:00", "group", None, None, "T1", "9"),
         ("09:00", "priority", None, None, "normal", "9"),
         ("09:00", "tags", None, None, '["web"]', "9"),
+        ("09:05", "field", "updated_at", None, "2026-03-01T09:05:00+00:00", "9"),
         ("10:00", "status", None, "new", "open", "7"),
         ("10:00", "field", "status_native", "new", "open", "7"),
         ("10:00", "assignee", None, None, "kim", "7"),

@@ -136,6 +136,8 @@ class _Log:
         if category in GONE:
             self._note_status(born, StatusCategory.CLOSED, category)
         self._compare({}, first, born)
+        if first["at"] != self.created_at:
+            self._note_activity(self._stamp(first))
 
     def to(self, values: Values) -> None:
         """Go on to the next state."""
@@ -149,9 +151,12 @@ class _Log:
             self._note(stamp, "field", "status_native", before=before[1], after=after[1])
         self._compare(self.values, values, stamp)
         if len(self.events) == noted:
-            # Somebody did something that no mapped column shows; a ticket with such rows is not forgotten.
-            self._note(stamp, "field", "updated_at", after=stamp.at.isoformat())
+            self._note_activity(stamp)
         self.values, self.updated_at = values, stamp.at
+
+    def _note_activity(self, stamp: "_Stamp") -> None:
+        """Somebody did something that no mapped column shows; a ticket with such rows is not forgotten."""
+        self._note(stamp, "field", "updated_at", after=stamp.at.isoformat())
 
     def _note_status(self, stamp: "_Stamp", before: str, after: str) -> None:
         if after in GONE:
