@@ -54,6 +54,7 @@ class Vendor(Protocol):
 
 VENDORS: Mapping[str, str] = {
     "zendesk": "cstoolkit.sandbox.zendesk",
+    "freshdesk": "cstoolkit.sandbox.freshdesk",
 }
 """Vendor -> the module that has it as VENDOR."""
 

@@ -49,10 +49,10 @@ def take(account: Account, target: str | None, call: Call) -> tuple[tuple[str, s
     headers = _headers(switches, use, cost)
     if not use.allowed and switches.on("rate_limits"):
         raise Refusal(limited(switches, use.resets_in).plus(*headers))
-    cap = PLANS[switches["plan"]].caps[CAPPED[target]] if target in CAPPED else None
-    if cap is not None and switches.on("rate_limits"):
-        endpoint = Limit(_NAMES[CAPPED[target or ""]], cap)
-        own = account.meter.take(endpoint, now=account.now().timestamp())
+    which = CAPPED.get(target or "")
+    cap = None if which is None else PLANS[switches["plan"]].caps[which]
+    if which is not None and cap is not None and switches.on("rate_limits"):
+        own = account.meter.take(Limit(_NAMES[which], cap), now=account.now().timestamp())
         if not own.allowed:
             raise Refusal(limited(switches, own.resets_in).plus(*headers))
     return headers

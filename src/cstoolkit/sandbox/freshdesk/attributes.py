@@ -10,7 +10,14 @@ from .refusals import Problem, invalid, one_of, unknown_field
 from .values import instant, stamp
 
 _EMAIL = re.compile(r"[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,.]+$")
-_TYPE_NAMES = {str: "String", int: "Integer", float: "Float", bool: "Boolean", list: "Array", dict: "key/value pair"}
+_TYPE_NAMES = {
+    str: "String",
+    int: "Integer",
+    float: "Float",
+    bool: "Boolean",
+    list: "Array",
+    dict: "key/value pair",
+}
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "text": ((str,), "String"),
     "email": ((str,), "String"),
@@ -47,10 +54,16 @@ def read(attributes: Attributes, sent: Record, *, new: bool, form: bool = False)
 
     Without `new` nothing is required: the vendor's updates are partial.
     """
-    values = {key: _from_form(attributes[key], value) for key, value in sent.items() if key in attributes} if form else sent
+    values = (
+        {key: _from_form(attributes[key], value) for key, value in sent.items() if key in attributes}
+        if form
+        else sent
+    )
     problems = [unknown_field(key) for key in sent if key not in attributes]
     if new:
-        problems += missing(name for name, it in attributes.items() if it.required and values.get(name) in (None, ""))
+        problems += missing(
+            name for name, it in attributes.items() if it.required and values.get(name) in (None, "")
+        )
     for name, attribute in attributes.items():
         if name in values and not any(problem.field == name for problem in problems):
             problems += check_value(name, values[name], attribute)
@@ -85,7 +98,11 @@ def check_value(name: str, value: Any, attribute: Attribute) -> list[Problem]:
 def _check_size(name: str, value: Any, attribute: Attribute) -> list[Problem]:
     if isinstance(value, str):
         if attribute.most is not None and len(value) > attribute.most:
-            return [Problem(name, f"Has {len(value)} characters, it can have maximum of {attribute.most} characters")]
+            return [
+                Problem(
+                    name, f"Has {len(value)} characters, it can have maximum of {attribute.most} characters"
+                )
+            ]
         if len(value.strip()) < attribute.least:
             return [Problem(name, f"It should have a minimum of {attribute.least} characters")]
     if isinstance(value, list) and attribute.most is not None and len(value) > attribute.most:
@@ -103,9 +120,17 @@ def _check_content(name: str, value: Any, attribute: Attribute) -> list[Problem]
         try:
             instant(value)
         except ValueError:
-            return [Problem(name, "Value set is of invalid format. It should be a/an combined date and time ISO8601", "invalid_value")]
+            return [
+                Problem(
+                    name,
+                    "Value set is of invalid format. It should be a/an combined date and time ISO8601",
+                    "invalid_value",
+                )
+            ]
     if kind == "integers" and not all(_is_id(item) for item in value):
-        return [Problem(name, "It should contain elements of type Positive Integer only", "datatype_mismatch")]
+        return [
+            Problem(name, "It should contain elements of type Positive Integer only", "datatype_mismatch")
+        ]
     if kind == "texts" and not all(isinstance(item, str) for item in value):
         return [Problem(name, "It should contain elements of type String only", "datatype_mismatch")]
     if kind == "records" and not all(isinstance(item, dict) for item in value):

@@ -11,10 +11,8 @@ UNASSIGNED_FOR = ("30m", "1h", "2h", "4h", "8h", "12h", "1d", "2d", "3d")
 
 
 def _check_group(visit: Visit, record: Record, before: Record | None) -> None:
-    problems = []
-    for id_ in record["agent_ids"] or []:
-        if visit.state.get("agents", id_) is None:
-            problems.append(Problem("agent_ids", f"{id_} is invalid in the list"))
+    strangers = [id_ for id_ in record["agent_ids"] or [] if visit.state.get("agents", id_) is None]
+    problems = [Problem("agent_ids", f"{id_} is invalid in the list") for id_ in strangers]
     if record["escalate_to"] is not None and visit.state.get("agents", record["escalate_to"]) is None:
         problems.append(no_match("escalate_to", "agent"))
     hours = record["business_hour_id"]
@@ -22,7 +20,9 @@ def _check_group(visit: Visit, record: Record, before: Record | None) -> None:
         problems.append(no_match("business_hour_id", "business hour"))
     assignment = record["auto_ticket_assign"]
     if assignment not in (True, False, 0, 1, 2, 3, 4):
-        problems.append(Problem("auto_ticket_assign", "It should be one of these values: '0,1,2,3,4,true,false'"))
+        problems.append(
+            Problem("auto_ticket_assign", "It should be one of these values: '0,1,2,3,4,true,false'")
+        )
     if problems:
         raise invalid(problems)
     record["auto_ticket_assign"] = int(assignment)
@@ -102,7 +102,9 @@ SCENARIOS = Resource(
     defaults={"name": "", "description": "", "actions": [], "private": False},
     verbs="list",
 )
-SURVEYS = Resource("surveys", "surveys", defaults={"title": "", "active": True, "questions": []}, verbs="list")
+SURVEYS = Resource(
+    "surveys", "surveys", defaults={"title": "", "active": True, "questions": []}, verbs="list"
+)
 
 
 def _check_response(visit: Visit, record: Record, before: Record | None) -> None:
@@ -137,7 +139,9 @@ CANNED_RESPONSES = Resource(
 
 
 def _show_folder(desk: Desk, record: Record) -> Record:
-    return record | {"responses_count": desk.state.count("canned_responses", "folder_id = ?", (record["id"],))}
+    return record | {
+        "responses_count": desk.state.count("canned_responses", "folder_id = ?", (record["id"],))
+    }
 
 
 FOLDERS = Resource(

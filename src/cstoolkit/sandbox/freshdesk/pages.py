@@ -48,7 +48,9 @@ def _positive(visit: Visit, name: str, default: int, most: int | None) -> int:
     return int(text)
 
 
-def paged(visit: Visit, page: Page, rows: Sequence[Any], render: Callable[[Any], Any] | None = None) -> Answer:
+def paged(
+    visit: Visit, page: Page, rows: Sequence[Any], render: Callable[[Any], Any] | None = None
+) -> Answer:
     """`rows` hold one more than the page has, if there is one more: so the next page is known of."""
     shown = list(rows[: page.size])
     answer = json_answer([render(row) for row in shown] if render else shown)

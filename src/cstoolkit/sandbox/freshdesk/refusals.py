@@ -75,7 +75,9 @@ def forbidden() -> Refusal:
 
 
 def needs_feature(feature: str) -> Refusal:
-    message = f"The {feature} feature(s) is/are not supported in your plan. Please upgrade your account to use it."
+    message = (
+        f"The {feature} feature(s) is/are not supported in your plan. Please upgrade your account to use it."
+    )
     return refusal(403, {"code": "require_feature", "message": message})
 
 

@@ -52,7 +52,11 @@ class Resource:
 def make(desk: Desk, resource: Resource, values: Record) -> Record:
     """A new record, stored; nothing is checked."""
     number = desk.new_id()
-    stamps = {"id": str(number) if resource.text_ids else number, "created_at": desk.stamp, "updated_at": desk.stamp}
+    stamps = {
+        "id": str(number) if resource.text_ids else number,
+        "created_at": desk.stamp,
+        "updated_at": desk.stamp,
+    }
     return desk.state.put(resource.table, copy.deepcopy(dict(resource.defaults)) | stamps | values)
 
 
