@@ -207,7 +207,7 @@ def test_agents_answer_in_open_hours_of_the_ticket_s_calendar(demo, files):
     assert replies > 3_000
 
 
-def test_changes_of_the_clocks_are_in_a_year(demo, files):
+def test_a_change_of_the_clocks_is_among_the_days(demo, files):
     zone = ZoneInfo("Europe/Berlin")
     offsets = {file.ticket.created_at.astimezone(zone).utcoffset() for file in files}
 

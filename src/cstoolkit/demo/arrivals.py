@@ -15,7 +15,7 @@ _HOURS = (2, 1, 1, 1, 1, 2, 5, 12, 26, 38, 42, 38, 30, 34, 38, 36, 31, 25, 18, 1
 _WEEKDAYS = (1.38, 1.12, 1.05, 1.0, 0.88, 0.27, 0.22)
 _REGIONS = (("Europe/Berlin", 0.58), ("America/New_York", 0.30), ("Asia/Tokyo", 0.12))
 OUTAGE_LENGTH = 4 * HOUR
-_OUTAGE_FACTOR = 16.0
+_OUTAGE_FACTOR = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,6 @@ def _hourly_rates(start: int, hours: int, outage_at: int) -> Iterator[float]:
         moment = instant(at)
         local = ((moment.astimezone(zone), share) for zone, share in zones)
         rate = sum(share * _HOURS[when.hour] * _WEEKDAYS[when.weekday()] for when, share in local)
-        growth = 0.75 + 0.5 * hour / hours
+        growth = 0.93 + 0.14 * hour / hours
         in_outage = outage_at - HOUR < at < outage_at + OUTAGE_LENGTH - HOUR
         yield rate * growth * (_OUTAGE_FACTOR if in_outage else 1.0)

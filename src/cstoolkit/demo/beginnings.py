@@ -1,15 +1,19 @@
 """How tickets come into being, and who gets them first: steps that take a life and carry it on."""
 
-from .calendars import HOUR
+from .calendars import DAY, HOUR
 from .fields import CONTACT_REASON, PRODUCT_AREA
 from .life import DESKS, Life
 from .numbers import CARDS, make_iban_sentence, make_look_alike
-from .pace import SOON, TOUCH
-from .people import FORGOTTEN, INTEGRATION, KEY_ACCOUNTS
+from .pace import PICK_UP, SOON
+from .people import INTEGRATION, KEY_ACCOUNTS
 from .record import SYSTEM, Actor
+from .talk import reply
 
 # Hours to first reply and to resolution by priority, in open hours. Without a priority nothing is promised.
-TARGETS = {"low": (24.0, 120.0), "normal": (8.0, 48.0), "high": (4.0, 20.0), "urgent": (1.0, 8.0)}
+TARGETS = {"low": (24.0, 320.0), "normal": (8.0, 160.0), "high": (4.0, 80.0), "urgent": (1.0, 24.0)}
+
+# Where the lives with a card in the first message have it.
+_CARDS = {"card": "text", "card_open": "text", "card_subject": "subject", "card_file": "attachment"}
 
 
 def begin(life: Life) -> None:
@@ -21,7 +25,7 @@ def begin(life: Life) -> None:
     record.set_group(_first_desk(life), SYSTEM, "routing")
     record.set_priority(life.level, SYSTEM, "routing")
     topic = life.opening.topic
-    if not dice.chance(0.045):
+    if not dice.chance(0.015):
         record.set_field(PRODUCT_AREA, topic.area, SYSTEM, "form")
     record.set_field(CONTACT_REASON, "other" if dice.chance(0.17) else topic.reason, SYSTEM, "form")
     tags = [topic.tag, f"lang_{life.opening.customer.person.language}"]
@@ -32,7 +36,7 @@ def begin(life: Life) -> None:
 
 
 def begin_without_group(life: Life) -> None:
-    """Through a side door that no routing rule watches."""
+    """Through a side door that no routing rule watches, and no promise either."""
     record = life.record
     life.channel = "api"
     record.create((INTEGRATION.id, "system"))
@@ -40,7 +44,6 @@ def begin_without_group(life: Life) -> None:
     record.set_calendar(life.region)
     record.set_priority(life.level, SYSTEM, "form")
     record.set_field(PRODUCT_AREA, life.opening.topic.area, SYSTEM, "form")
-    _promise(life)
 
 
 def begin_proactively(life: Life) -> None:
@@ -51,7 +54,7 @@ def begin_proactively(life: Life) -> None:
     life.agent = agent
     life.channel = "email"
     record.create(actor)
-    life.description = life.agent_says(life.opening.topic.fixes)
+    life.description = life.agent_says(life.opening.matter.fix)
     record.say(life.description, actor)
     record.set_calendar(life.region)
     record.set_group(agent.group_id, actor)
@@ -70,38 +73,36 @@ def take(life: Life) -> None:
         life.give_to(life.choose_agent(group), SYSTEM, "round_robin")
         record.set_status("open", SYSTEM, "round_robin")
         return
-    life.work(SOON if record.status != "new" else TOUCH)
+    life.work(SOON if record.status != "new" else PICK_UP)
     agent = life.choose_agent(group)
     life.give_to(agent, (agent.person.id, "agent"))
     record.set_status("open", (agent.person.id, "agent"))
 
 
 def leave_with_departed(life: Life) -> None:
-    """An agent who is gone by now holds it; nobody took it over."""
-    present = [
-        agent
+    """Whoever is the next to go gets it and answers; nobody takes it over."""
+    now = life.record.now
+    leaving = [
+        (agent.left_at, agent)
         for agent in life.world.roster.gone
-        if agent.left_at is not None and agent.left_at - life.record.now > 6 * HOUR
+        if agent.left_at is not None and agent.left_at - now > 6 * HOUR
     ]
-    if not present:
+    if not leaving:
         take(life)
         return
-    agent = life.dice.pick(present)
+    left_at, agent = min(leaving, key=lambda pair: pair[0])
     life.record.set_group(agent.group_id, SYSTEM, "routing")
     life.give_to(agent, SYSTEM, "round_robin")
     life.record.set_status("open", SYSTEM, "round_robin")
-
-
-def forget_in_old_group(life: Life) -> None:
-    """A rule nobody remembers sends it to a group that everybody has left."""
-    life.record.set_group(FORGOTTEN, SYSTEM, "returns_2024")
+    if left_at - now > 3 * DAY:
+        reply(life)
 
 
 def _say_first(life: Life) -> None:
     dice, opening = life.dice, life.opening
     extra: str | None = None
     attachments: tuple[str, ...] = ()
-    if opening.life in {"card", "card_open"}:
+    if opening.life in _CARDS:
         extra, attachments = _plant_card(life)
     elif opening.life in {"card_reply", "card_note"}:
         pass  # the card comes later, and nothing that looks like one beside it
@@ -109,14 +110,14 @@ def _say_first(life: Life) -> None:
         extra = life.look_alike = make_look_alike(dice)
     elif dice.chance(0.006):
         extra = life.iban = make_iban_sentence(dice)
-    life.description = life.writer.first_message(opening.topic, channel=life.channel, extra=extra)
+    life.description = life.writer.first_message(opening.matter, channel=life.channel, extra=extra)
     life.record.say(life.description, life.customer, channel=life.channel, attachments=attachments)
 
 
 def _plant_card(life: Life) -> tuple[str | None, tuple[str, ...]]:
-    """Where people leave their card: mostly in the message, at times in the subject or a file's name."""
+    """Where people leave their card: in the message, in the subject or in a file's name."""
     card = life.dice.pick(CARDS)
-    life.card_in = life.dice.weighted(("text", "subject", "attachment"), (0.78, 0.92, 1.0))
+    life.card_in = _CARDS[life.opening.life]
     if life.card_in == "subject":
         life.subject = f"{life.opening.subject} - card {card}"
         return None, ()

@@ -2,7 +2,7 @@
 
 from .calendars import DAY, HOUR
 from .life import DESKS, Life
-from .pace import SOON, TOUCH
+from .pace import CLEAN_UP, SOLUTION, SOON, TOUCH
 from .record import SYSTEM, Actor
 from .talk import customer_writes
 from .world import ticket_id
@@ -10,9 +10,10 @@ from .world import ticket_id
 
 def solve(life: Life) -> None:
     """The answer and the status in one go."""
-    life.work(TOUCH)
+    life.work(SOLUTION)
     actor = life.owner()
-    life.record.say(life.agent_says(life.opening.topic.fixes), actor)
+    again = life.dice.pick(life.writer.language.sorry) if life.record.reopens else None
+    life.record.say(life.agent_says(again or life.opening.matter.fix), actor)
     life.record.set_status("solved", actor)
 
 
@@ -35,15 +36,23 @@ def solve_by_rule(life: Life) -> None:
 
 
 def solve_with_problem(life: Life) -> None:
-    """When the problem is solved its incidents are answered and solved with it."""
+    """When the problem is solved its incidents are: half at once, the others over the next days."""
     solved_at = life.world.problem_solved_at
     life.record.move(max(solved_at, life.record.now + 120))
-    if life.opening.life == "incident" and life.dice.chance(0.12):
-        return  # forgotten in the clean-up: still on hold for a problem that is solved
+    if life.opening.life == "incident":
+        if life.dice.chance(0.04):
+            return  # forgotten in the clean-up: still on hold for a problem that is solved
+        life.work(CLEAN_UP)
     actor = life.owner()
-    life.record.say(life.agent_says(life.opening.topic.fixes), actor)
+    life.record.say(life.agent_says(life.opening.matter.fix), actor)
     life.record.set_status("solved", actor)
     close(life)
+
+
+def give_up(life: Life) -> None:
+    """No answer ever came."""
+    life.work(SOON)
+    life.record.set_status("solved", life.owner())
 
 
 def thank(life: Life) -> None:

@@ -21,12 +21,12 @@ from .plan import make_plan
 from .planted import Case, Planted, gather
 from .world import World, make_opening
 
-DAYS = 365
-"""A year: both changes of the clocks are in it."""
+DAYS = 120
+"""With 5,000 tickets some 50 on a working day, and what is older than that is gone."""
 
 _STATUSES = {word: Status.of(word) for word in ("new", "open", "pending", "hold", "solved", "closed")}
 _PRIORITIES = {word: Priority.of(word) for word in ("low", "normal", "high", "urgent")}
-_DUPLICATE_WINDOW_HOURS = 72
+_SECOND_WITHIN_HOURS = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def make_helpdesk(*, tickets: int, seed: int, as_of: datetime, days: int = DAYS)
 
 def _make_world(tickets: int, seed: int, end: int, days: int) -> tuple[World, dict[str, dict[str, Any]]]:
     arrivals = make_arrivals(seed=seed, tickets=tickets, days=days, end=end)
-    slots = max(25, tickets // 24, arrivals.most_within(_DUPLICATE_WINDOW_HOURS))
+    slots = max(25, tickets // 24, arrivals.most_within(_SECOND_WITHIN_HOURS))
     first, last = instant(arrivals.start - 2 * DAY), instant(end) + timedelta(days=90)
     schedules = make_definitions(first.astimezone(UTC), last)
     world = World(

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from .calendars import DAY
 from .fields import HOLD_REASON, ISSUE_KEY, PRODUCT_AREA
 from .life import Life
+from .lives import tell
 from .people import FORGOTTEN
+from .plan import OTHER_MATTERS
 from .planted import Case
 from .record import Record
-from .world import ticket_id
+from .world import make_opening, ticket_id
 
 _COURT = frozenset({"new", "open"})
 
@@ -123,14 +125,20 @@ def _dead(life: Life) -> str | None:
     return f"{days} days" if record.is_unsolved and record.status in _COURT and days >= 10 else None
 
 
-def _paired(life: Life, kind: str) -> str | None:
-    """Both of a pair are cases; the fact is the id of the other one."""
-    plan, number = life.world.plan, life.opening.number
+def _paired(life: Life, *, about_the_same: bool) -> str | None:
+    """Both of a pair are cases while both are unsolved; the fact is the id of the other one."""
+    world, number = life.world, life.opening.number
     if not life.record.is_unsolved:
         return None
-    if life.opening.life == kind:
-        return ticket_id(number - 1)
-    return ticket_id(number + 1) if plan.is_paired(number + 1) and plan.life(number + 1) == kind else None
+    if world.plan.is_paired(number):
+        second, other = life.opening.life, number - 1
+    elif world.plan.is_paired(number + 1):
+        second, other = world.plan.life(number + 1), number + 1
+    else:
+        return None
+    if (second not in OTHER_MATTERS) is not about_the_same:
+        return None
+    return ticket_id(other) if tell(world, make_opening(world, other)).record.is_unsolved else None
 
 
 def _no_product_area(life: Life) -> str | None:
@@ -180,8 +188,8 @@ _JUDGES: tuple[tuple[str, Judge], ...] = (
     ("many_owners", _many_owners),
     ("aged", _aged),
     ("dead_thread", _dead),
-    ("duplicate", lambda life: _paired(life, "duplicate")),
-    ("second_question", lambda life: _paired(life, "second_question")),
+    ("duplicate", lambda life: _paired(life, about_the_same=True)),
+    ("second_question", lambda life: _paired(life, about_the_same=False)),
     ("field_missing", _no_product_area),
     ("solved_unread", lambda life: _solved_unread(life, by_rule=False)),
     ("solved_by_rule", lambda life: _solved_unread(life, by_rule=True)),

@@ -1,7 +1,7 @@
 """Messages as people send them: greeting, matter, quoted mail, signature, disclaimer, HTML left over."""
 
 from .dice import Dice
-from .texts import DISCLAIMER, PRODUCTS, Language, Topic
+from .texts import DISCLAIMER, PRODUCTS, Language, Matter
 
 
 class Writer:
@@ -27,11 +27,13 @@ class Writer:
     def one_of(self, templates: tuple[str, ...]) -> str:
         return self.fill(self.dice.pick(templates))
 
-    def first_message(self, topic: Topic, *, channel: str, extra: str | None) -> str:
+    def first_message(self, matter: Matter, *, channel: str, extra: str | None) -> str:
         dice, language = self.dice, self.language
-        problem = [self.one_of(topic.problems)]
+        problem = [self.fill(matter.problem)]
         if dice.chance(0.55):
-            problem.append(self.one_of(language.context))
+            context = dice.pick(language.context)
+            if "{order}" not in context or "{order}" not in matter.subject + matter.problem:
+                problem.append(self.fill(context))
         if extra:
             problem.append(extra)
         if channel == "chat":
@@ -54,15 +56,14 @@ class Writer:
             return "".join(f"<p>{part}</p>&nbsp;" for part in body)
         return "\n\n".join(body)
 
-    def agent_message(self, agent: str, *matters: tuple[str, ...]) -> str:
+    def agent_message(self, agent: str, sentence: str) -> str:
         self.agent = agent.partition(" ")[0]
         language = self.language
-        lines = (language.hello, *matters, language.goodbye)
-        return "\n\n".join([self.one_of(templates) for templates in lines])
+        return "\n\n".join([self.one_of(language.hello), self.fill(sentence), self.one_of(language.goodbye)])
 
-    def customer_message(self, matters: tuple[str, ...], *, quoting: str | None = None) -> str:
-        message = self.one_of(matters)
+    def customer_message(self, sentence: str, *, quoting: str | None = None) -> str:
+        message = self.fill(sentence)
         if quoting and self.dice.chance(0.3):
-            first_line = quoting.partition("\n")[0]
-            return f"{message}\n\n{self.agent or 'Support'} wrote:\n> {first_line}"
+            said = quoting.split("\n\n")[1]
+            return f"{message}\n\n{self.agent or 'Support'} wrote:\n> {said}"
         return message

@@ -6,15 +6,15 @@ from .calendars import DAY, HOUR
 from .dice import Dice
 from .people import BILLING, INCIDENT_DESK, TIER_1, TIER_2, Agent
 from .record import Actor, Record
-from .world import Opening, World, ticket_id
+from .world import NOT_FOR_US, Opening, World, ticket_id
 
 DESKS = {"tier_1": TIER_1, "tier_2": TIER_2, "billing": BILLING, "incident_desk": INCIDENT_DESK}
 LEVELS = (None, "low", "normal", "high", "urgent")
 _LEVEL_BOUNDS = (0.035, 0.20, 0.74, 0.94, 1.0)
 _PACE = {None: 1.2, "low": 1.6, "normal": 1.0, "high": 0.55, "urgent": 0.22}
-# The team is behind: what took a day a few months ago takes two now.
-_CRUNCH = 30 * DAY
-_CRUNCH_FACTOR = 1.9
+# After the outage the team is behind: what takes a day takes longer for some days.
+_CRUNCH = 5 * DAY
+_CRUNCH_FACTOR = 1.7
 
 
 class Life:
@@ -30,9 +30,9 @@ class Life:
         self.region = opening.customer.region
         self.agent: Agent | None = None
         self.last_said = ""
-        self.channel = self.dice.weighted(
-            ("email", "web", "chat", "phone", "api"), (0.5, 0.74, 0.88, 0.95, 1.0)
-        )
+        self.answer: str | None = None
+        channels, bounds = ("email", "web", "chat", "phone", "api"), (0.5, 0.74, 0.88, 0.95, 1.0)
+        self.channel = "email" if opening.life in NOT_FOR_US else self.dice.weighted(channels, bounds)
         self.description = ""
         self.subject = opening.subject
         self.level = self._choose_level()
@@ -52,7 +52,7 @@ class Life:
     @property
     def rushed(self) -> float:
         """How much longer everything takes, by priority and by how far behind the team is."""
-        late = self.record.now > self.world.end - _CRUNCH
+        late = 0 <= self.record.now - self.world.arrivals.outage_at < _CRUNCH
         return _PACE[self.level] * (_CRUNCH_FACTOR if late else 1.0)
 
     def work(self, minutes: tuple[float, ...]) -> None:
@@ -65,7 +65,7 @@ class Life:
         self.record.move(self.record.now + max(1, int(self.dice.spread(minutes) * 60)))
 
     def choose_agent(self, group: str) -> Agent:
-        """Somebody who works there now; at times one who will leave, but never one who has left."""
+        """Somebody who works there now, some more than others; never one who has left, at times one who will."""
         now = self.record.now
         if self.dice.chance(0.08):
             leaving = [
@@ -75,7 +75,8 @@ class Life:
             ]
             if leaving:
                 return self.dice.pick(leaving)
-        return self.dice.pick(self.world.roster.seats[group, self.region])
+        seats = self.world.roster.seats[group, self.region]
+        return seats[int(self.dice.roll() ** 4 * len(seats))]
 
     def other_agent(self, group: str) -> Agent:
         """Somebody who has not had this ticket, if the group has one."""
@@ -91,6 +92,11 @@ class Life:
         self.agent = agent
         self.record.set_assignee(agent.person.id, actor, rule)
 
+    def drop(self, actor: Actor, rule: str | None = None) -> None:
+        """Back into the queue of its group."""
+        self.agent = None
+        self.record.set_assignee(None, actor, rule)
+
     def owner(self) -> Actor:
         """Who acts for the team: the assignee, or a colleague who takes over from one who has gone."""
         agent = self.agent
@@ -101,9 +107,9 @@ class Life:
             return actor
         return (agent.person.id, "agent")
 
-    def agent_says(self, *matters: tuple[str, ...]) -> str:
+    def agent_says(self, sentence: str) -> str:
         name = self.agent.person.name if self.agent else None
-        self.last_said = self.writer.agent_message(name or "Support", *matters)
+        self.last_said = self.writer.agent_message(name or "Support", sentence)
         return self.last_said
 
     def business_deadline(self, hours: float) -> int:

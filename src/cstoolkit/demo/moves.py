@@ -1,11 +1,11 @@
 """Tickets that wait, and tickets that change hands: steps that take a life and carry it on."""
 
-from .calendars import HOUR
+from .calendars import DAY, HOUR
 from .fields import HOLD_REASON, HOLD_REASONS, ISSUE_KEY
 from .life import DESKS, Life
 from .pace import DAYS_OF_WORK, SOON, TOUCH
 from .record import SYSTEM, Actor
-from .texts import NOTES
+from .texts import HANDOVERS
 from .world import ticket_id
 
 
@@ -34,12 +34,32 @@ def move_to(life: Life, group: str) -> None:
     """An agent hands the ticket to another group; there somebody takes it."""
     life.work(SOON)
     actor = life.owner()
-    life.record.say(life.dice.pick(NOTES), actor, public=False)
+    life.record.say(life.dice.pick(HANDOVERS), actor, public=False)
     life.record.set_group(group, actor)
-    life.record.set_assignee(None, actor)
+    life.drop(actor)
     life.work(SOON)
     agent = life.choose_agent(group)
     life.give_to(agent, (agent.person.id, "agent"))
+
+
+def keep_at_it(life: Life) -> None:
+    """A hard case, in good hands: a word to the customer every few days."""
+    for number in range(life.dice.between(1, 4)):
+        life.record.move(life.record.now + life.dice.between(2, 7) * DAY)
+        life.work(SOON)
+        actor = life.owner()
+        words = life.writer.language.working
+        life.record.say(life.agent_says(words[number % len(words)]), actor)
+
+
+def queue_for_experts(life: Life) -> None:
+    """Handed to another group, where nobody takes it for the time being."""
+    life.work(TOUCH)
+    actor = life.owner()
+    home = life.record.group
+    life.record.say(life.dice.pick(HANDOVERS), actor, public=False)
+    life.record.set_group(DESKS["billing"] if home == DESKS["tier_2"] else DESKS["tier_2"], actor)
+    life.drop(actor)
 
 
 def escalate(life: Life) -> None:
@@ -112,7 +132,7 @@ def lead_incident(life: Life) -> None:
     life.give_to(agent, actor)
     life.record.set_status("open", actor)
     life.record.move(life.record.now + 12 * 60)
-    life.record.say(life.agent_says(life.writer.language.looking), actor)
+    life.record.say(life.agent_says(life.dice.pick(life.writer.language.looking)), actor)
 
 
 def wait_for_problem(life: Life) -> None:

@@ -150,7 +150,7 @@ def make_roster(*, seed: int, tickets: int, slots: int, days: int, end: int) -> 
         seat: tuple(agent for agent in agents if (agent.group_id, agent.region) == seat)
         for seat in dict.fromkeys(_SEATS)
     }
-    in_slot = 8 if tickets <= 20_000 else 4 if tickets <= 200_000 else 2
+    in_slot = 8 if tickets <= 20_000 else 4 if tickets <= 200_000 else 2 if tickets <= 500_000 else 1
     organizations = _make_organizations(dice, count=min(2_000, max(12, slots * in_slot // 14)))
     customers = tuple(_make_customer(dice, number, organizations) for number in range(slots * in_slot))
     return Roster(seed, tuple(agents), tuple(gone), seats, customers, organizations, slots)
@@ -204,7 +204,7 @@ def _make_organizations(dice: Dice, *, count: int) -> tuple[Organization, ...]:
 def _make_customer(dice: Dice, number: int, organizations: tuple[Organization, ...]) -> Customer:
     organization = dice.pick(organizations) if dice.chance(0.62) else None
     language = dice.weighted(_LANGUAGES, _LANGUAGE_BOUNDS)
-    region = _HOMES.get(language) or dice.weighted(REGIONS, (0.5, 0.88, 1.0))
+    region = _HOMES.get(language) or dice.weighted(REGIONS, (0.54, 0.93, 1.0))
     first, last = dice.pick(FIRST), dice.pick(LAST)
     domain = (
         min(organization.domains) if organization else dice.pick(("mail.example.net", "post.example.org"))

@@ -9,9 +9,12 @@ from .texts import NOTES
 
 
 def reply(life: Life) -> None:
+    """The first answer, or another one: what is being done about it."""
     life.work(FIRST_REPLY)
     actor = life.owner()
-    life.record.say(life.agent_says(life.writer.language.looking), actor)
+    language = life.writer.language
+    sentences = language.working if life.record.replies else language.looking
+    life.record.say(life.agent_says(life.dice.pick(sentences)), actor)
 
 
 def note(life: Life) -> None:
@@ -22,15 +25,18 @@ def note(life: Life) -> None:
 
 def ask(life: Life) -> None:
     """A question to the customer; the ticket waits for the answer."""
-    life.work(TOUCH)
+    life.work(TOUCH if life.record.replies else FIRST_REPLY)
     actor = life.owner()
-    life.record.say(life.agent_says(life.writer.language.questions), actor)
+    question, life.answer = life.dice.pick(life.writer.language.questions)
+    life.record.say(life.agent_says(question), actor)
     life.record.set_status("pending", actor)
 
 
 def answer(life: Life) -> None:
+    """What was asked for; something else if nothing was."""
     life.wait(CUSTOMER)
-    customer_writes(life, life.writer.language.more)
+    customer_writes(life, (life.answer,) if life.answer else life.writer.language.more)
+    life.answer = None
 
 
 def chase(life: Life) -> None:
@@ -38,12 +44,12 @@ def chase(life: Life) -> None:
     customer_writes(life, life.writer.language.chasers)
 
 
-def customer_writes(life: Life, matters: tuple[str, ...]) -> None:
+def customer_writes(life: Life, sentences: tuple[str, ...]) -> None:
     """A public message by the requester, at times by somebody in copy; it brings the ticket back to the team."""
     actor = life.customer
     if life.dice.chance(0.05):
         actor = (life.world.roster.neighbour_of(life.opening.customer).person.id, "end_user")
-    life.record.say(life.writer.customer_message(matters, quoting=life.last_said), actor)
+    life.record.say(life.writer.customer_message(life.dice.pick(sentences), quoting=life.last_said), actor)
     if life.record.status != "new":
         life.record.set_status("open", actor)
 
@@ -62,7 +68,7 @@ def talk(life: Life) -> None:
         answer(life)
         life.work(TOUCH)
         actor = life.owner()
-        life.record.say(life.agent_says(life.writer.language.looking), actor)
+        life.record.say(life.agent_says(life.dice.pick(life.writer.language.working)), actor)
 
 
 def answer_with_card(life: Life) -> None:

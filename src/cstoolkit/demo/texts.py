@@ -5,6 +5,15 @@ No sentence has 13 digits in a row, with or without spaces and hyphens between: 
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Matter(NamedTuple):
+    """A subject, the message that goes with it, and the answer that solves it."""
+
+    subject: str
+    problem: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +24,12 @@ class Topic:
     reason: str
     desk: str
     tag: str
-    subjects: tuple[str, ...]
-    problems: tuple[str, ...]
-    fixes: tuple[str, ...]
+    matters: tuple[Matter, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Everything said in one language."""
+    """Everything said in one language. A question comes with what the customer answers to it."""
 
     greetings: tuple[str, ...]
     context: tuple[str, ...]
@@ -31,9 +38,11 @@ class Language:
     chasers: tuple[str, ...]
     thanks: tuple[str, ...]
     not_fixed: tuple[str, ...]
+    sorry: tuple[str, ...]
     hello: tuple[str, ...]
     looking: tuple[str, ...]
-    questions: tuple[str, ...]
+    working: tuple[str, ...]
+    questions: tuple[tuple[str, str], ...]
     goodbye: tuple[str, ...]
     reminder: str
     topics: tuple[Topic, ...]
@@ -46,7 +55,12 @@ NOTES = (
     "Called back, nobody picked up. Will try in the afternoon.",
     "Same as the case from last week, see the runbook.",
     "Customer is annoyed, please be quick with this one.",
+)
+HANDOVERS = (
     "Not our area, handing over.",
+    "Needs somebody who can see the account's settings; please take it from here.",
+    "I am stuck with this one. What I found so far is in the notes.",
+    "This belongs to you as far as I can see; send it back if I am wrong.",
 )
 DISCLAIMER = (
     "This message is confidential and intended for the addressee only. If you received it by mistake, "

@@ -7,12 +7,15 @@ from functools import cached_property
 from .arrivals import Arrivals
 from .calendars import HOUR, OpenHours
 from .dice import Dice, noise
-from .english import OUTAGE
+from .english_topics import AUTOMATIC, OUTAGE, SPAM
 from .languages import LANGUAGES
 from .letters import Writer
 from .people import Customer, Roster
-from .plan import Plan
-from .texts import Language, Topic
+from .plan import OTHER_MATTERS, Plan
+from .texts import Language, Matter, Topic
+
+NOT_FOR_US = {"spam": SPAM, "auto_solved": AUTOMATIC}
+"""Mail that nobody has to answer."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Opening:
     customer: Customer
     language: Language
     topic: Topic
+    matter: Matter
     subject: str
     writer: Writer
 
@@ -64,7 +68,7 @@ def make_opening(world: World, number: int) -> Opening:
         return _fresh_opening(world, number, life)
     first = _fresh_opening(world, number - 1, world.plan.life(number - 1))
     at = _soon_after(world, number, first.at, life)
-    if life in {"second_question", "follow_up"}:
+    if life in OTHER_MATTERS:
         return _fresh_opening(world, number, life, at=at, customer=first.customer, other_than=first.topic)
     return Opening(
         number,
@@ -73,6 +77,7 @@ def make_opening(world: World, number: int) -> Opening:
         first.customer,
         first.language,
         first.topic,
+        first.matter,
         _said_again(first.subject, number),
         first.writer,
     )
@@ -95,6 +100,8 @@ def _fresh_opening(
         topic = language.topics[(language.topics.index(topic) + 1) % len(language.topics)]
     if life in {"problem", "incident"}:
         language, topic = LANGUAGES["en"], OUTAGE
+    elif life in NOT_FOR_US:
+        language, topic = LANGUAGES["en"], NOT_FOR_US[life]
     organization = writer_of.organization
     writer = Writer(
         dice,
@@ -102,14 +109,15 @@ def _fresh_opening(
         name=writer_of.person.name or "",
         company=organization.name if organization else None,
     )
-    subject = writer.one_of(topic.subjects)
+    matter = dice.pick(topic.matters)
+    subject = writer.fill(matter.subject)
     began = world.arrivals.at(number) if at is None else at
-    return Opening(number, life, began, writer_of, language, topic, subject, writer)
+    return Opening(number, life, began, writer_of, language, topic, matter, subject, writer)
 
 
 def _soon_after(world: World, number: int, first_at: int, life: str) -> int:
     """Minutes to hours after the first ticket, but not beyond the end of the world."""
-    longest = {"merged": 80 * 60, "follow_up": 5 * 24 * HOUR}.get(life, 7 * HOUR)
+    longest = 80 * 60 if life == "merged" else 20 * HOUR if life in OTHER_MATTERS else 7 * HOUR
     later = 300 + int(noise(world.seed, number, 7) * longest)
     return first_at + min(later, (world.end - first_at) // 2)
 
