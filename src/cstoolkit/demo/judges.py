@@ -209,7 +209,17 @@ _JUDGES: tuple[tuple[str, Judge], ...] = (
 )
 
 
+# Nine tickets in ten are solved, and need not be asked about these.
+_UNSOLVED_ONLY = frozenset({
+    "unassigned", "no_group", "forgotten_group", "agent_gone", "no_first_reply", "customer_waiting",
+    "stale_pending", "reminded", "hold_without_reason", "hold_with_reason", "problem_solved", "aged",
+    "dead_thread", "duplicate", "second_question",
+})  # fmt: skip
+_JUDGES_OF_SOLVED = tuple((kind, holds) for kind, holds in _JUDGES if kind not in _UNSOLVED_ONLY)
+
+
 def judge(life: Life) -> tuple[tuple[str, Case], ...]:
     """The kinds that a ticket is a case of, with the case."""
     own_id, status = life.record.ticket_id, life.record.status
-    return tuple([(kind, Case(own_id, status, fact)) for kind, holds in _JUDGES if (fact := holds(life))])
+    judges = _JUDGES if life.record.is_unsolved else _JUDGES_OF_SOLVED
+    return tuple([(kind, Case(own_id, status, fact)) for kind, holds in judges if (fact := holds(life))])
