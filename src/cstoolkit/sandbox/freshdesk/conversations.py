@@ -86,7 +86,7 @@ def add_reply(visit: Visit) -> Answer:
     sent = read(_REPLY, visit.body, new=True, form=visit.is_multipart)
     requester = find_person(visit, ticket["requester_id"]) or {}
     address = requester.get("email")
-    values = (
+    values: Record = (
         {"from_email": _support_address(visit)} | sent | {"source": REPLY, "private": False, "category": 3}
     )
     values["to_emails"] = [address] if address else []
@@ -97,7 +97,7 @@ def forward(visit: Visit) -> Answer:
     ticket = find_ticket(visit, visit.id())
     sent = read(_FORWARD, visit.body, new=True, form=visit.is_multipart)
     kept = {key: value for key, value in sent.items() if not key.startswith("include_")}
-    values = (
+    values: Record = (
         {"from_email": _support_address(visit)} | kept | {"source": FORWARD, "private": True, "category": 6}
     )
     return _mailed(visit, ticket, values)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from ..http import Answer, Record, json_answer
-from .authentication import scope_clause
+from .authentication import scope_clause, sees
 from .pages import read_page
 from .refusals import wrong
 from .search_query import Searchable, Type, holds, narrowing, parse
@@ -77,11 +77,8 @@ def search_tickets(visit: Visit) -> Answer:
     rows = visit.state.rows("tickets", " AND ".join(clauses), values)
     # Of a ticket that changed a moment ago the index still has what it was before.
     known = [row for row in rows if row["id"] not in stale]
-    known += [
-        before
-        for before in stale.values()
-        if before is not None and not before["deleted"] and not before["spam"]
-    ]
+    before = [ticket for ticket in stale.values() if ticket is not None and sees(visit.agent, ticket)]
+    known += [ticket for ticket in before if not ticket["deleted"] and not ticket["spam"]]
     found = [ticket for ticket in known if holds(query, ticket, fields)]
     found.sort(key=lambda ticket: (ticket["created_at"], ticket["id"]), reverse=True)
     return _answer(visit, found, lambda ticket: document(visit, ticket, form))

@@ -22,7 +22,7 @@ ZONES: Mapping[str, str] = {
 }  # fmt: skip
 """The vendor writes a zone by the name of a city; what is not here is written by its IANA name."""
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _APPLIES = {
     "company_ids": "company_id", "group_ids": "group_id", "product_ids": "product_id", "sources": "source",
     "ticket_types": "type",
@@ -107,7 +107,7 @@ def schedule_of(desk: Desk, ticket: Record) -> Schedule:
         hours = next(item for item in desk.state.rows("business_hours") if item["is_default"])
     weekly = tuple(
         (day[:3], f"{_clock(times['start_time'])}-{_clock(times['end_time'])}")
-        for day, times in sorted(hours["business_hours"].items(), key=lambda pair: _WEEKDAYS.index(pair[0]))
+        for day, times in sorted(hours["business_hours"].items(), key=lambda pair: WEEKDAYS.index(pair[0]))
     )
     holidays = tuple(holiday["date"] for holiday in hours["list_of_holidays"])
     return _schedule(ZONES.get(hours["time_zone"], hours["time_zone"]), weekly, holidays)
