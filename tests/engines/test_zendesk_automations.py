@@ -227,3 +227,27 @@ def test_a_clock_that_nothing_tells_is_not_guessed(condition):
     )
 
     assert trace.steps[0].outcome == "opaque"
+
+
+@pytest.mark.parametrize("stamp", ["yesterday", "2026-03-02 10:00"])
+def test_a_ticket_with_a_wrong_instant_says_so(stamp):
+    (trace,) = ZendeskEngine([an_automation(every=["NEW is 1"])]).hour(
+        [a_world({"created_at": stamp})], now=MONDAY
+    )
+
+    assert trace.steps[0].outcome == "opaque"
+    assert stamp in trace.steps[0].opaque[0].reason
+
+
+def test_the_time_needs_a_zone():
+    with pytest.raises(ValueError, match="time zone"):
+        list(ZendeskEngine([an_automation()]).hour([a_world()], now=MONDAY.replace(tzinfo=None)))
+
+
+def test_taking_a_ticket_away_is_not_assigning_it():
+    history = [an_audit(9.5, "assignee_id", str(KIM)), an_audit(3.5, "assignee_id", None)]
+    engine = ZendeskEngine([an_automation(every=["assigned_at is 3"])])
+
+    (trace,) = engine.hour([a_world({"assignee_id": None}, history=history)], now=MONDAY)
+
+    assert trace.steps[0].outcome == "no_match"

@@ -208,3 +208,9 @@ def test_a_comment_condition_reads_this_updates_comment_only():
     engine = ZendeskEngine([a_rule(every=["comment_includes_word includes refund"])])
 
     assert engine.run(world, an_update(), now=MONDAY).steps[0].outcome == "no_match"
+
+
+def test_tags_may_come_as_one_text():
+    trace = run([a_rule(every=["current_tags includes vip"])], ticket={"tags": "printer vip"})
+
+    assert trace.ticket["tags"] == ["fired", "printer", "vip"]

@@ -70,7 +70,7 @@ class HourlyRun:
     def _apply(self, rule: CompiledRule, ticket: "_Ticket", allowance: Allowance) -> bool:
         """Whether the automation changed the ticket."""
         state, log = ticket.state, Log(self.detail)
-        verdict = rule.judge(state)
+        verdict = rule.judge(state, explain=log.full)
         limit = self.switches.number("automation_updates_per_ticket")
         if not verdict.holds:
             log.add(idle_step(rule, 1, verdict))

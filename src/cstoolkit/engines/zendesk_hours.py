@@ -73,7 +73,10 @@ def _metric(
 
 
 def _assigns(state: TicketState, audit: Record) -> bool:
-    return any(_sets(event, "assignee_id", state.value("assignee_id")) for event in audit.get("events") or ())
+    assignee = state.value("assignee_id")
+    if assignee is None:
+        return False
+    return any(_sets(event, "assignee_id", assignee) for event in audit.get("events") or ())
 
 
 def _by(field: str) -> Callable[[TicketState, Record], bool]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from .trace import Record
+from .trace import CannotJudge, Record
 
 EMPTY = frozenset({"", "__NULL__"})
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
@@ -31,8 +31,16 @@ def words(value: Any) -> tuple[str, ...]:
 
 
 def instant(value: Any) -> datetime | None:
-    """An instant of the API. Nothing for null; ValueError for a text that is none."""
-    return None if value is None else datetime.fromisoformat(value)
+    """An instant of the API; nothing for null. Raises CannotJudge for what is none."""
+    if value is None:
+        return None
+    try:
+        at = datetime.fromisoformat(str(value))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise CannotJudge(f'"{value}" is not an instant such as 2026-03-02T09:00:00Z')
+    return at
 
 
 def custom_fields(ticket: Record) -> dict[str, Any]:

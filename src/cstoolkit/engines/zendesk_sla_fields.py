@@ -48,10 +48,10 @@ def created(question: Question) -> Judge:
         return unknown(question.no_such_operator().reason)
     try:
         wanted = instant(question.value)
-    except (TypeError, ValueError):
-        wanted = None
-    if wanted is None or wanted.tzinfo is None:
-        return unknown(f'"{question.value}" is not an instant')
+    except CannotJudge as missing:
+        return unknown(missing.reason)
+    if wanted is None:
+        return unknown("there is no instant to compare with")
 
     def test(state: TicketState) -> bool:
         at = instant(state.ticket.get("created_at"))

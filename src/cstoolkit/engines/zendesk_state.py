@@ -22,6 +22,8 @@ class TicketState:
                  "ticket", "touched", "update", "version", "world")  # fmt: skip
 
     def __init__(self, world: World, update: Update, *, now: datetime, switches: Switches) -> None:
+        if now.tzinfo is None:
+            raise ValueError(f"{now!r} is not an instant: a datetime with a time zone is needed")
         self.world = world
         self.update = update
         self.now = now
@@ -66,7 +68,8 @@ class TicketState:
     @property
     def tags(self) -> frozenset[str]:
         if self._tags is None:
-            self._tags = frozenset(self.ticket.get("tags") or ())
+            held = self.ticket.get("tags") or ()
+            self._tags = frozenset(held.split() if isinstance(held, str) else held)
         return self._tags
 
     def custom(self, id: str) -> Any:
@@ -121,10 +124,10 @@ class TicketState:
         return FieldChange(field, before, value)
 
     def set_tags(self, tags: frozenset[str]) -> FieldChange | None:
-        before = self.ticket.get("tags") or []
         if tags == self.tags:
             return None
-        kept = [tag for tag in before if tag in tags]
+        before = self.ticket.get("tags") or []
+        kept = [tag for tag in before if tag in tags] if isinstance(before, list) else []
         after = kept + sorted(tags.difference(kept))
         self._write("tags", after)
         self._tags = tags

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .engine import Detail
-from .trace import Outcome, Step
+from .trace import Failure, Outcome, Step
 from .zendesk_effects import Effects, perform
 from .zendesk_index import RuleIndex, places
 from .zendesk_rules import CompiledRule, Verdict
@@ -70,8 +70,7 @@ def run_triggers(triggers: RuleList, state: TicketState, log: Log) -> None:
 class _Pass:
     """One update's walks. `spent` and `settled` are sets of places, as the index has them.
 
-    `settled` holds rules that did not hold and read nothing that changed since: without idle steps to show,
-    they are not looked at again.
+    `settled` holds rules that did not hold and read nothing that changed since: they are not asked again.
     """
 
     triggers: RuleList
@@ -80,6 +79,7 @@ class _Pass:
     round: int = 1
     spent: int = 0
     settled: int = 0
+    failures: dict[int, Failure | None] = field(default_factory=dict)
 
     def walk(self, *, start: int = 0) -> int | None:
         """Up to the first trigger that changes something, and its place; None at the end of the list."""
@@ -87,6 +87,8 @@ class _Pass:
             rule, bit = self.triggers.rules[place], 1 << place
             if self.spent & bit:
                 self.log.add(Step(rule.name, self.round, "spent"))
+            elif self.settled & bit:
+                self.log.add(Step(rule.name, self.round, "no_match", failed=self.failures[bit]))
             elif self._changes(rule, bit):
                 return place
         return None
@@ -102,7 +104,9 @@ class _Pass:
         if not verdict.holds:
             if self.log.full or verdict.opaque:
                 self.log.add(idle_step(rule, self.round, verdict))
-            self.settled |= 0 if verdict.opaque else bit
+            if not verdict.opaque:
+                self.settled |= bit
+                self.failures[bit] = verdict.failed
             return False
         self.spent |= bit
         version = state.version
