@@ -214,3 +214,43 @@ def test_tags_may_come_as_one_text():
     trace = run([a_rule(every=["current_tags includes vip"])], ticket={"tags": "printer vip"})
 
     assert trace.ticket["tags"] == ["fired", "printer", "vip"]
+
+
+WAKES = [
+    ("current_tags includes woken", ("current_tags", "woken")),
+    ("current_tags not_includes vip", ("remove_tags", "vip")),
+    ("status is pending", ("status", "pending")),
+    ("status changed", ("status", "pending")),
+    ("priority greater_than high", ("priority", "urgent")),
+    ("type is task", ("type", "task")),
+    ("group_id is 2", ("group_id", "2")),
+    ("assignee_id is", ("assignee_id", "")),
+    ("assignee_id is", ("group_id", "2")),
+    ("requester_id is assignee_id", ("assignee_id", "9")),
+    ("brand_id is 61", ("brand_id", "61")),
+    ("ticket_form_id is 71", ("ticket_form_id", "71")),
+    ("custom_status_id includes 82", ("status", "pending")),
+    ("custom_fields_100 is pro", ("custom_fields_100", "pro")),
+    ("custom_fields_100 not_present", ("remove_tags", "basic")),
+    ("current_tags includes pro", ("custom_fields_100", "pro")),
+    ("custom_fields_101 is true", ("custom_fields_101", "true")),
+    ("cc present", ("cc", "21")),
+    ("locale_id is 1", ("locale_id", "1")),
+    ("requester.custom_fields.plan is 502", ("requester.custom_fields.plan", "502")),
+    ("satisfaction_score is offered", ("satisfaction_score", "offered")),
+    ("schedule_id is 2", ("set_schedule", "2")),
+    ("in_business_hours is false", ("set_schedule", "2")),
+]
+ASLEEP = {"tags": ["vip", "basic"], "custom_status_id": 81, "requester_id": 9, "assignee_id": 7}
+
+
+@pytest.mark.parametrize("detail", ["full", "fired"])
+@pytest.mark.parametrize(("condition", "action"), WAKES)
+def test_whatever_a_rule_reads_wakes_it_when_it_changes(condition, action, detail):
+    early = a_rule("early", position=1, every=[condition], do=())
+    late = a_rule("late", position=2, do=[action])
+    ticket = {**ASLEEP, "requester_id": 9 if "requester_id" in condition else 20}
+
+    trace = run([early, late], ticket=ticket, detail=detail)
+
+    assert [step.rule for step in trace.steps if step.outcome == "fired"] == ["late", "early"]
