@@ -15,10 +15,10 @@ from .dice import Dice, noise
 
 _DECK = 1_000
 _SHARES = {
-    "plain": 100, "asked": 141, "asked_twice": 35, "parked": 30, "escalated": 70, "misrouted": 20,
+    "plain": 100, "asked": 115, "asked_twice": 35, "parked": 30, "escalated": 70, "misrouted": 20,
     "handed_over": 30, "slow": 10, "thanked": 55, "reopened": 30, "bulk_solved": 6, "auto_solved": 20,
     "spam": 30, "deleted": 5, "restored": 5, "merged": 15, "proactive": 15,
-    "unassigned": 13, "no_reply": 11, "no_group": 18, "queued": 42, "waiting": 92, "waiting_long": 12,
+    "unassigned": 13, "no_reply": 11, "no_group": 25, "queued": 54, "waiting": 99, "waiting_long": 12,
     "stale_pending": 36, "reminded": 12, "hold_reason": 12, "hold_silent": 16, "agent_gone": 5,
     "forgotten": 9, "dead": 9, "reopened_often": 13, "ping_pong": 20, "rule_ping_pong": 6,
     "many_owners": 14, "duplicate": 26, "second_question": 16, "card": 1,
