@@ -26,12 +26,8 @@ SETTABLE = (
 def plain(value: Any) -> Any:
     """A value of the model as JSON has it; a person, group or company by name."""
     match value:
-        case Status():
-            return value.native
-        case Priority():
-            return value.level.value
-        case Text():
-            return value.raw
+        case Status() | Priority():
+            return value.native if isinstance(value, Status) else value.level.value
         case Reference() | Person() | Group() | Organization():
             return value.name or value.id
         case Span():
@@ -40,8 +36,8 @@ def plain(value: Any) -> Any:
             return int(value) if value == value.to_integral_value() else float(value)
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        case Comment():
-            return value.text
+        case Text() | Comment():
+            return value.raw if isinstance(value, Text) else value.text
         case frozenset():
             return sorted(value)
         case Sequence() if not isinstance(value, str):

@@ -1,0 +1,265 @@
+"""How recipes mean their rules to run: one meaning for every helpdesk (docs/testing-rules.md).
+
+A list of triggers runs once on an update, in order, each seeing what those before it changed. What an automation
+changes is an update by the system, so triggers run on it. A guard of `once: spell` stands until an update
+after which the rule's `when` would not have held at the instant at which it fired: time alone ends no spell.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from ..errors import RefusedError
+from ..model.clock import Schedule
+from ..model.context import Context
+from ..model.people import Person
+from ..model.rules import Rule
+from ..model.ticket import Comment, StatusCategory, Ticket
+from .neutral_actions import Done, perform
+from .neutral_conditions import first_failure, holds
+from .neutral_order import in_order
+from .neutral_record import changes_between, record
+from .neutral_switches import SWITCHES
+from .neutral_updates import SYSTEM, NeutralUpdate, events_of, save
+from .switches import Switches
+from .trace import CannotJudge, Failure, FieldChange, Opaque, Outcome, Step, Trace
+
+__all__ = ["SYSTEM", "Account", "NeutralEngine", "NeutralUpdate", "Ran", "Situation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One ticket between two updates. `fired_at` is when each guard in `ticket.fired` was set, if known."""
+
+    ticket: Ticket
+    fired_at: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What rules find beside the ticket: calendars, the order of stages, categories of own statuses."""
+
+    calendars: Mapping[str, Schedule] = field(default_factory=dict)
+    stages: Sequence[str] = ()
+    statuses: Mapping[str, StatusCategory] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of one update or scan. `saved`: what the doer's update itself changed, before any rule."""
+
+    trace: Trace
+    situation: Situation
+    saved: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a rule runs. `failed` is why not."""
+
+    outcome: Outcome
+    failed: Failure | None = None
+    opaque: tuple[Opaque, ...] = ()
+
+
+class NeutralEngine:
+    """Runs neutral rules; each call is a pure function of its arguments.
+
+    Inactive rules do not run. `switches` sets some of `neutral_switches.SWITCHES`.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        switches: Mapping[str, str | bool] | None = None,
+        *,
+        account: Account | None = None,
+    ) -> None:
+        self.switches = Switches(SWITCHES, switches or {})
+        self.account = account or Account()
+        active = [rule for rule in rules if rule.active]
+        listed = in_order([rule for rule in active if rule.kind != "macro"], self.account.stages)
+        self._triggers = tuple(rule for rule in listed if rule.kind == "trigger")
+        self._automations = tuple(rule for rule in listed if rule.kind == "automation")
+        self._macros = {rule.id: rule for rule in active if rule.kind == "macro"}
+        self._spells = {rule.id: rule for rule in listed if rule.once == "spell"}
+
+    def update(self, situation: Situation, update: NeutralUpdate, *, now: datetime) -> Ran:
+        """The triggers on one update. A ticket that is created is in `situation` as it comes into being."""
+        before = situation.ticket
+        after = save(before, update, now=now, reopens=self.switches.on("reply_reopens"))
+        context = self._context(now, update, None if update.created else before)
+        run = _Run(self, replace(situation, ticket=after), context)
+        run.triggers(events_of(update, before))
+        return run.ran(() if update.created else changes_between(before, after))
+
+    def scan(self, situation: Situation, *, now: datetime) -> Ran:
+        """One scan of the automations, with the triggers that their changes set off."""
+        run = _Run(self, situation, self._context(now))
+        for rule in self._automations:
+            before = run.situation.ticket
+            done = run.look_at(rule, frozenset())
+            if done is not None and done.ticket is not before:
+                self._after_rule(run, before)
+        return run.ran()
+
+    def apply_macro(self, macro: str, situation: Situation, *, actor: Person, now: datetime) -> Ran:
+        """An agent applies a macro and saves: triggers see one update by that agent.
+
+        Raises RefusedError for a macro that is not there or not active.
+        """
+        rule = self._macros.get(macro)
+        if rule is None:
+            known = ", ".join(sorted(self._macros)) or "none"
+            raise RefusedError(f'there is no active macro "{macro}"', hint=f"macros are: {known}")
+        before = situation.ticket
+        run = _Run(self, situation, self._context(now, NeutralUpdate(actor), before))
+        run.look_at(rule, frozenset(), speaker=actor)
+        update = NeutralUpdate(
+            actor, changes=_changed_attributes(before, run.situation.ticket), comment=_said(before, run)
+        )
+        run.context = self._context(now, update, before)
+        run.triggers(events_of(update, before))
+        return run.ran()
+
+    def judge(self, rule: Rule, ticket: Ticket, events: frozenset[str], context: Context) -> Verdict:
+        """Whether the rule runs on this update, or on this scan where there are no events."""
+        if rule.kind == "trigger" and not events & set(rule.event):
+            return Verdict("no_match", Failure("event", "event", "in", list(rule.event), sorted(events)))
+        opaque = tuple(self._opaque_conditions(rule))
+        try:
+            if not holds(rule.when, ticket, context):
+                assert rule.when is not None
+                return Verdict("no_match", first_failure(rule.when, ticket, context))
+        except CannotJudge as unknown:
+            return Verdict("opaque", opaque=(Opaque("when", "condition", unknown.reason),))
+        if rule.once != "run" and rule.id in ticket.fired:
+            guards = sorted(ticket.fired)
+            return Verdict("spent", Failure("once", "fired", "has_none", rule.id, guards))
+        return Verdict("opaque", opaque=opaque) if opaque else Verdict("fired")
+
+    def _opaque_conditions(self, rule: Rule) -> list[Opaque]:
+        if self.switches["native_parts"] == "ignored":
+            return []
+        return [
+            Opaque(f"native.{vendor}.{key}", key, f"it is in the words of {vendor}")
+            for vendor, part in rule.native.items()
+            for key, said in (("add_when", part.add_when), ("replace", part.replace))
+            if said
+        ]
+
+    def opaque_actions(self, rule: Rule) -> list[Opaque]:
+        """The native actions of a rule, which this engine leaves undone."""
+        if self.switches["native_parts"] == "ignored":
+            return []
+        return [
+            Opaque(f"native.{vendor}.add_then", "add_then", f"it is in the words of {vendor}")
+            for vendor, part in rule.native.items()
+            if part.add_then
+        ]
+
+    def end_spells(self, situation: Situation, context: Context) -> Situation:
+        """Take away the guards of spells that the update has ended."""
+        ended = set()
+        for name in situation.ticket.fired & self._spells.keys():
+            at = replace(context, now=situation.fired_at.get(name, context.now))
+            try:
+                if not holds(self._spells[name].when, situation.ticket, at):
+                    ended.add(name)
+            except CannotJudge:
+                continue
+        if not ended:
+            return situation
+        ticket = situation.ticket.model_copy(update={"fired": situation.ticket.fired - ended})
+        kept = {name: at for name, at in situation.fired_at.items() if name not in ended}
+        return Situation(ticket, kept)
+
+    def triggers(self) -> tuple[Rule, ...]:
+        """The triggers in the order in which they run."""
+        return self._triggers
+
+    def automations(self) -> tuple[Rule, ...]:
+        """The automations in the order in which they run."""
+        return self._automations
+
+    def _context(
+        self, now: datetime, update: NeutralUpdate | None = None, before: Ticket | None = None
+    ) -> Context:
+        return Context(
+            now=now,
+            before=before,
+            comment=update.comment if update else None,
+            actor=update.actor if update else None,
+            calendars=self.account.calendars,
+        )
+
+    def _after_rule(self, run: "_Run", before: Ticket) -> None:
+        """What an automation changed is an update by the system."""
+        scan, now = run.context, run.context.now
+        update = NeutralUpdate(
+            SYSTEM, changes=_changed_attributes(before, run.situation.ticket), comment=_said(before, run)
+        )
+        run.context = self._context(now, update, before)
+        run.triggers(events_of(update, before))
+        run.context = scan
+
+
+class _Run:
+    """One update or one scan: the steps so far, and the ticket that they left."""
+
+    def __init__(self, engine: NeutralEngine, situation: Situation, context: Context) -> None:
+        self.engine = engine
+        self.situation = situation
+        self.context = context
+        self.steps: list[Step] = []
+
+    def triggers(self, events: frozenset[str]) -> None:
+        """All triggers once, in order; then spells that this update ended are over."""
+        for rule in self.engine.triggers():
+            self.look_at(rule, events)
+        self.situation = self.engine.end_spells(self.situation, self.context)
+
+    def look_at(self, rule: Rule, events: frozenset[str], speaker: Person = SYSTEM) -> Done | None:
+        """Run one rule if it is its turn; what it did, or None."""
+        verdict = self.engine.judge(rule, self.situation.ticket, events, self.context)
+        if verdict.outcome != "fired":
+            self.steps.append(Step(rule.id, 1, verdict.outcome, verdict.failed, opaque=verdict.opaque))
+            return None
+        done = Done(self.situation.ticket, self.context, speaker, self.engine.account.statuses)
+        perform(rule.then, done)
+        unknown = (*done.opaque, *self.engine.opaque_actions(rule))
+        self.steps.append(
+            Step(
+                rule.id,
+                1,
+                "opaque" if unknown else "fired",
+                changes=tuple(done.changes),
+                messages=tuple(done.messages),
+                calls=tuple(done.calls),
+                opaque=unknown,
+            )
+        )
+        self._note(rule, done.ticket)
+        return done
+
+    def _note(self, rule: Rule, ticket: Ticket) -> None:
+        fired_at = self.situation.fired_at
+        if rule.once != "run":
+            ticket = ticket.model_copy(update={"fired": ticket.fired | {rule.id}})
+            fired_at = {**fired_at, rule.id: self.context.now}
+        self.situation = Situation(ticket, fired_at)
+
+    def ran(self, saved: tuple[FieldChange, ...] = ()) -> Ran:
+        ticket = record(self.situation.ticket)
+        return Ran(Trace(tuple(self.steps), ticket, self.engine.switches), self.situation, saved)
+
+
+def _changed_attributes(before: Ticket, after: Ticket) -> dict[str, object]:
+    names = {change.field for change in changes_between(before, after)}
+    return {name: getattr(after, name) for name in names if name in type(after).model_fields}
+
+
+def _said(before: Ticket, run: _Run) -> Comment | None:
+    """What was said since: the public comment if there is one, since that is what people see."""
+    new = (run.situation.ticket.comments or ())[len(before.comments or ()) :]
+    return next((comment for comment in new if comment.public), new[0] if new else None)
