@@ -64,7 +64,7 @@ def make(path: Path, tickets: int) -> None:
 def measure(path: Path) -> dict[str, Any]:
     started = time.perf_counter()
     from cstoolkit.automations.audit import AuditRecipe
-    from cstoolkit.automations.run_audit import Surroundings, run_audit
+    from cstoolkit.automations.auditing.run_audit import Surroundings, run_audit
     from cstoolkit.cli.clock import SystemClock
     from cstoolkit.store.database import Store
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cstoolkit.automations.audit import AuditRecipe
-from cstoolkit.automations.run_audit import Surroundings, run_audit
+from cstoolkit.automations.auditing.run_audit import Surroundings, run_audit
 from cstoolkit.demo.helpdesk import DemoHelpdesk, TicketFile
 from cstoolkit.model.findings import AuditReport
 from cstoolkit.store.database import Store

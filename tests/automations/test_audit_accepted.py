@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from audit_stores import audit
-from cstoolkit.automations.accepted import Acceptance, Accepted, load_accepted
+from cstoolkit.automations.auditing.accepted import Acceptance, Accepted, load_accepted
 from cstoolkit.errors import RecipeError
 from lives import DAY, a_life, a_store
 

@@ -4,7 +4,7 @@ import pytest
 
 from audit_stores import NOW
 from cstoolkit.automations.audit import Gate
-from cstoolkit.automations.audit_gate import judge
+from cstoolkit.automations.auditing.gate import judge
 from cstoolkit.model.findings import CheckOutcome, Finding, Severity
 
 

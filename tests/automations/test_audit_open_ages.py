@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from audit_stores import NOW, audit, make_store
 from cstoolkit.automations.audit import AuditRecipe
-from cstoolkit.automations.audit_scope import make_scope
+from cstoolkit.automations.auditing.scope import make_scope
 from cstoolkit.demo.helpdesk import make_helpdesk
 from cstoolkit.model.clock import Schedule, Timeline, business_time
 from cstoolkit.store.database import Store

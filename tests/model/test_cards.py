@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cstoolkit.model.cards import PREFILTER, find_cards, passes_luhn
+from cstoolkit.model.cards import PREFILTER, find_cards, passes_luhn, without_cards
 from cstoolkit.model.text import fold
 
 
@@ -114,3 +114,17 @@ def test_the_prefilter_lets_every_hit_through(text):
 
     if find_cards(text):
         assert re2.search(PREFILTER, text)
+
+
+WITHOUT = {
+    "bare": ("pay with 4111111111111111 now", "pay with [card number] now"),
+    "grouped, twice": ("4111 1111 1111 1111, 5555-5555-5555-4444", "[card number], [card number]"),
+    "full width": ("４１１１１１１１１１１１１１１１ bitte", "[card number] bitte"),
+    "none": ("order 4111111111111112 — 5 items", "order 4111111111111112 — 5 items"),
+    "no digits": ("Grüße", "Grüße"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), WITHOUT.values(), ids=WITHOUT)
+def test_card_numbers_are_taken_out_of_what_leaves(text, expected):
+    assert without_cards(text) == expected

@@ -12,7 +12,7 @@ from ..model.findings import Severity
 from ..model.frozen import Frozen
 from ..model.spans import parse_span, span_length
 from ..model.words import Count, Flag, Instant, Span, Text, Words, refuse
-from .facts import note_facts
+from .auditing.facts import note_facts
 from .recipe import Name, Recipe
 from .rule_keys import StateCondition
 

@@ -11,7 +11,7 @@ from ..model.events import EVENTS
 from ..model.fields import FIELDS, find_field
 from ..model.frozen import Frozen
 from ..model.words import VENDORS, Flag, Instant, Span, Text, Words, one_of, refuse
-from .facts import CASE_ONLY, check_facts, field_hint, note_fact
+from .auditing.facts import CASE_ONLY, check_facts, field_hint, note_fact
 from .model_problems import read_model
 
 CASE_EVENTS = (*EVENTS, "applied")

@@ -6,7 +6,7 @@ from typing import Any
 from ..model.fields import CUSTOM_FAMILIES, FIELDS, Field, find_field
 from ..model.operators import OPERATORS, Operand
 from ..model.words import INSTANT_PATTERN
-from .facts import CASE_ONLY
+from .auditing.facts import CASE_ONLY
 
 Schema = dict[str, Any]
 

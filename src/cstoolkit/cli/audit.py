@@ -14,8 +14,8 @@ from .exit_codes import ExitCode, worst
 from .terminal import Terminal, with_terminal
 
 if TYPE_CHECKING:
-    from ..automations.accepted import Accepted
     from ..automations.audit import AuditRecipe
+    from ..automations.auditing.accepted import Accepted
     from ..model.findings import AuditReport
     from ..project import Project
 
@@ -135,7 +135,7 @@ def hold(
     terminal: Terminal, audits: Sequence["AuditRecipe"], project: "Project | None", wishes: Wishes
 ) -> ExitCode:
     """Hold each audit, write its reports, and tell about it."""
-    from ..automations.audit_connections import accepted_findings, audited_addresses
+    from ..automations.auditing.connections import accepted_findings, audited_addresses
 
     folder = project.folder if project and project.folder else Path()
     # Everything that can be wrong in recipes is found before the first helpdesk is opened.
@@ -159,8 +159,8 @@ def hold(
 def _hold_one(terminal: Terminal, planned: Planned, project: "Project | None", wishes: Wishes) -> Done:
     import os
 
-    from ..automations.audit_session import Session, hold_audit
-    from ..automations.run_audit import Surroundings
+    from ..automations.auditing.run_audit import Surroundings
+    from ..automations.auditing.session import Session, hold_audit
     from ..store.processes import Process
     from ..store.state import state_path
     from .audit_outputs import write_outputs

@@ -1,6 +1,6 @@
 """What a check is: one row of facts about it, and one SQL predicate or one search.
 
-The predicate is over `t`, one ticket of the table `audited` (automations/audit_scope.py makes it): the
+The predicate is over `t`, one ticket of the table `audited` (automations/auditing/scope.py makes it): the
 ticket at the audited instant, the facts of `store.schema.FACTS`, and the times below. `$now` is the audited
 instant, `{name}` the value of a parameter for that ticket. All else is bound, never written into the text.
 """

@@ -1,0 +1,1 @@
+"""How an audit is held: what it looks at, what it counts, what it found, and whether that passes."""
