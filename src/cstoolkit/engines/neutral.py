@@ -15,6 +15,7 @@ from ..model.context import Context
 from ..model.people import Person
 from ..model.rules import Rule
 from ..model.ticket import Comment, StatusCategory, Ticket
+from .engine import Detail
 from .neutral_actions import Done, perform
 from .neutral_conditions import first_failure, holds
 from .neutral_order import in_order
@@ -84,18 +85,20 @@ class NeutralEngine:
         self._macros = {rule.id: rule for rule in active if rule.kind == "macro"}
         self._spells = {rule.id: rule for rule in listed if rule.once == "spell"}
 
-    def update(self, situation: Situation, update: NeutralUpdate, *, now: datetime) -> Ran:
+    def update(
+        self, situation: Situation, update: NeutralUpdate, *, now: datetime, detail: Detail = "full"
+    ) -> Ran:
         """The triggers on one update. A ticket that is created is in `situation` as it comes into being."""
         before = situation.ticket
         after = save(before, update, now=now, reopens=self.switches.on("reply_reopens"))
         context = self._context(now, update, None if update.created else before)
-        run = _Run(self, replace(situation, ticket=after), context)
+        run = _Run(self, replace(situation, ticket=after), context, detail)
         run.triggers(events_of(update, before))
         return run.ran(() if update.created else changes_between(before, after))
 
-    def scan(self, situation: Situation, *, now: datetime) -> Ran:
+    def scan(self, situation: Situation, *, now: datetime, detail: Detail = "full") -> Ran:
         """One scan of the automations, with the triggers that their changes set off."""
-        run = _Run(self, situation, self._context(now))
+        run = _Run(self, situation, self._context(now), detail)
         for rule in self._automations:
             before = run.situation.ticket
             done = run.look_at(rule, frozenset())
@@ -103,7 +106,9 @@ class NeutralEngine:
                 self._after_rule(run, before)
         return run.ran()
 
-    def apply_macro(self, macro: str, situation: Situation, *, actor: Person, now: datetime) -> Ran:
+    def apply_macro(
+        self, macro: str, situation: Situation, *, actor: Person, now: datetime, detail: Detail = "full"
+    ) -> Ran:
         """An agent applies a macro and saves: triggers see one update by that agent.
 
         Raises RefusedError for a macro that is not there or not active.
@@ -113,7 +118,7 @@ class NeutralEngine:
             known = ", ".join(sorted(self._macros)) or "none"
             raise RefusedError(f'there is no active macro "{macro}"', hint=f"macros are: {known}")
         before = situation.ticket
-        run = _Run(self, situation, self._context(now, NeutralUpdate(actor), before))
+        run = _Run(self, situation, self._context(now, NeutralUpdate(actor), before), detail)
         run.look_at(rule, frozenset(), speaker=actor)
         update = NeutralUpdate(
             actor, changes=_changed_attributes(before, run.situation.ticket), comment=_said(before, run)
@@ -122,15 +127,25 @@ class NeutralEngine:
         run.triggers(events_of(update, before))
         return run.ran()
 
-    def judge(self, rule: Rule, ticket: Ticket, events: frozenset[str], context: Context) -> Verdict:
-        """Whether the rule runs on this update, or on this scan where there are no events."""
+    def judge(
+        self,
+        rule: Rule,
+        ticket: Ticket,
+        events: frozenset[str],
+        context: Context,
+        *,
+        explain: bool = True,
+    ) -> Verdict:
+        """Whether the rule runs on this update, or on this scan where there are no events.
+
+        With `explain` the verdict says what failed.
+        """
         if rule.kind == "trigger" and not events & set(rule.event):
             return Verdict("no_match", Failure("event", "event", "in", list(rule.event), sorted(events)))
         opaque = tuple(self._opaque_conditions(rule))
         try:
             if not holds(rule.when, ticket, context):
-                assert rule.when is not None
-                return Verdict("no_match", first_failure(rule.when, ticket, context))
+                return Verdict("no_match", _why(rule, ticket, context) if explain else None)
         except CannotJudge as unknown:
             return Verdict("opaque", opaque=(Opaque("when", "condition", unknown.reason),))
         if rule.once != "run" and rule.id in ticket.fired:
@@ -207,10 +222,11 @@ class NeutralEngine:
 class _Run:
     """One update or one scan: the steps so far, and the ticket that they left."""
 
-    def __init__(self, engine: NeutralEngine, situation: Situation, context: Context) -> None:
+    def __init__(self, engine: NeutralEngine, situation: Situation, context: Context, detail: Detail) -> None:
         self.engine = engine
         self.situation = situation
         self.context = context
+        self.full = detail == "full"
         self.steps: list[Step] = []
 
     def triggers(self, events: frozenset[str]) -> None:
@@ -221,9 +237,11 @@ class _Run:
 
     def look_at(self, rule: Rule, events: frozenset[str], speaker: Person = SYSTEM) -> Done | None:
         """Run one rule if it is its turn; what it did, or None."""
-        verdict = self.engine.judge(rule, self.situation.ticket, events, self.context)
+        verdict = self.engine.judge(rule, self.situation.ticket, events, self.context, explain=self.full)
         if verdict.outcome != "fired":
-            self.steps.append(Step(rule.id, 1, verdict.outcome, verdict.failed, opaque=verdict.opaque))
+            if self.full or verdict.opaque:
+                step = Step(rule.id, 1, verdict.outcome, verdict.failed, opaque=verdict.opaque)
+                self.steps.append(step)
             return None
         done = Done(self.situation.ticket, self.context, speaker, self.engine.account.statuses)
         perform(rule.then, done)
@@ -252,6 +270,10 @@ class _Run:
     def ran(self, saved: tuple[FieldChange, ...] = ()) -> Ran:
         ticket = record(self.situation.ticket)
         return Ran(Trace(tuple(self.steps), ticket, self.engine.switches), self.situation, saved)
+
+
+def _why(rule: Rule, ticket: Ticket, context: Context) -> Failure | None:
+    return None if rule.when is None else first_failure(rule.when, ticket, context)
 
 
 def _changed_attributes(before: Ticket, after: Ticket) -> dict[str, object]:
