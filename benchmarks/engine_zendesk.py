@@ -7,6 +7,7 @@ tickets come out. Exit code 1 if any two differ.
 """
 
 import argparse
+import os
 import random
 import resource
 import sys
@@ -170,13 +171,13 @@ def main() -> int:
     total = time.perf_counter() - started
 
     steps, changes, spent = (sum(column) for column in zip(*found, strict=True))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu, peak, load = used.ru_utime + used.ru_stime, used.ru_maxrss // 1024, os.getloadavg()[0]
     print(
         f"{options.updates} updates x {options.rules} rules on {options.processes} processes: {total:.1f} s"
     )
-    print(
-        f"  in the engine {spent:.1f} s of processor time, {spent / options.updates * 1e6:.0f} us an update"
-    )
+    print(f"  processor time {cpu:.1f} s in all, with load {load:.1f} on {os.cpu_count()} cores")
+    print(f"  in the engine {spent:.1f} s of it, {spent / options.updates * 1e6:.0f} us an update")
     print(f"  {steps} rules fired, {changes} changes, at most {peak} MB a process")
     return 1 if differing else 0
 

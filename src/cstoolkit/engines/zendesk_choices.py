@@ -18,11 +18,15 @@ def choice(question: Question) -> Judge:
     field = question.field
     op = ALIASES.get(question.op, question.op)
     wanted = wanted_of(question.value) if field in PEOPLE else fixed(question.value)
+
+    def now(state: TicketState) -> str | None:
+        return key(state.ticket.get(field))
+
     if op in CHANGES:
-        return change(question, lambda state: state.value(field), lambda state: state.before(field), wanted)
+        return change(question, now, lambda state: state.before(field), wanted)
     if op in COMPARISONS and field in ORDERS:
-        return ordered(question, lambda state: state.value(field), ORDERS[field])
-    return equal(question, lambda state: state.value(field), wanted, slot=field)
+        return ordered(question, now, ORDERS[field])
+    return equal(question, now, wanted, slot=field)
 
 
 def equal(question: Question, now: ValueOf, wanted: ValueOf, *, slot: str | None = None) -> Judge:

@@ -12,10 +12,11 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 
 def key(value: Any) -> str | None:
     """The one form that values are compared in: text, or None for nothing."""
-    if value is None or value is True or value is False:
-        return None if value is None else "true" if value else "false"
-    text = value if type(value) is str else str(value)
-    return None if text in EMPTY else text
+    if type(value) is str:
+        return None if value in EMPTY else value
+    if value is None:
+        return None
+    return ("true" if value else "false") if type(value) is bool else str(value)
 
 
 def stored(value: Any) -> Any:
