@@ -15,8 +15,8 @@ def test_it_is_writable_when_asked(path, clock):
 
 
 def test_an_unknown_vendor_is_named_with_those_that_are_known(clock):
-    with pytest.raises(ProjectError, match='no vendor "zendesque"') as caught:
-        connect("zendesque:acme", clock=clock)
+    with pytest.raises(ProjectError, match='no vendor "cobbler"') as caught:
+        connect("cobbler:acme", clock=clock)
 
     assert all(vendor in caught.value.hint for vendor in CONNECTORS)
 

@@ -1,6 +1,7 @@
-"""Helpdesks: `connect("local:FILE")` now; the vendors follow."""
+"""Helpdesks: `connect("local:FILE")`, `connect("zendesk:SUBDOMAIN")`."""
 
 import difflib
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,7 +18,18 @@ def _open_local(place: str, *, clock: Clock, writable: bool, wait: float) -> Hel
     return LocalHelpdesk.open(Path(place), clock=clock, writable=writable, wait=wait)
 
 
-CONNECTORS: Mapping[str, Opener] = {"local": _open_local}
+def _open_zendesk(place: str, *, clock: Clock, writable: bool, wait: float) -> Helpdesk:  # noqa: ARG001 - nobody else locks it
+    from ..store.state import state_path
+    from .credentials import find_credential
+    from .zendesk.connector import ZendeskHelpdesk
+
+    credential = find_credential("zendesk", place, environ=os.environ)
+    return ZendeskHelpdesk.open(
+        place, credential, clock=clock, state=state_path(os.environ), writable=writable
+    )
+
+
+CONNECTORS: Mapping[str, Opener] = {"local": _open_local, "zendesk": _open_zendesk}
 """Vendor word of an address -> what opens it. A connector is loaded when it is used, not before."""
 
 

@@ -106,7 +106,11 @@ class Helpdesk(Protocol):
     name: str
     vendor: str
     capabilities: Capabilities
-    budget: Budget
+
+    @property
+    def budget(self) -> Budget:
+        """What may be called now: it changes with every call."""
+        ...
 
     def tickets(
         self, *, where: Condition | None = None, updated_since: datetime | None = None

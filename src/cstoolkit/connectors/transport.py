@@ -1,0 +1,257 @@
+"""HTTP to one account: one session, timeouts, retries that know what may be repeated, limits, typed errors."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import requests
+import tenacity
+from requests.auth import AuthBase
+from urllib3.exceptions import NewConnectionError
+
+from ..errors import ConnectorError, RejectedError, UnavailableError
+from ..timekeeping import Clock
+from .rate_budget import Limit, Place, RateBudget
+from .transport_answers import Answer, Dialect, Exchange, LostAnswerError, retry_after
+from .transport_redaction import Redactor
+
+log = logging.getLogger(__name__)
+
+TIMEOUTS = (10.0, 90.0)  # seconds to connect, and between two pieces of an answer
+ATTEMPTS = 6
+LONGEST_WAIT = 900.0  # seconds; a vendor that asks for more is unavailable
+TOO_MANY = 429
+GATEWAY = {408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524}
+REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+
+Query = Mapping[str, str | int | bool | None]
+Hook = Callable[[Exchange], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One thing to ask for. `path` is below the account's base, or a whole address of the same host.
+
+    `repeatable`: doing it twice is doing it once. None goes by the method: POST and PATCH are not. `key`
+    makes a create repeatable where the vendor remembers Idempotency-Key.
+    """
+
+    method: str
+    path: str
+    query: Query = field(default_factory=dict)
+    body: Any = None
+    limits: tuple[Limit, ...] = ()
+    repeatable: bool | None = None
+    key: str | None = None
+
+    @property
+    def may_repeat(self) -> bool:
+        if self.repeatable is not None:
+            return self.repeatable
+        return self.key is not None or self.method in REPEATABLE
+
+
+class _Failure(Exception):  # noqa: N818 - never leaves this module
+    """A try that did not work. `again`: another may. `wait` is what the vendor asks for, in seconds."""
+
+    def __init__(self, error: ConnectorError, *, again: bool, wait: float | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.again = again
+        self.wait = wait
+
+
+class Transport:
+    """One account over HTTP. `hook` sees every exchange; what it raises goes to the caller."""
+
+    def __init__(
+        self,
+        base: str,
+        dialect: Dialect,
+        *,
+        auth: AuthBase,
+        clock: Clock,
+        budget: RateBudget,
+        redactor: Redactor,
+        hook: Hook | None = None,
+        timeouts: tuple[float, float] = TIMEOUTS,
+        session: requests.Session | None = None,
+    ) -> None:
+        self.base = base.rstrip("/")
+        self.budget = budget
+        self.session = session or requests.Session()
+        # An AuthBase and not a header: requests would put what ~/.netrc holds in a header's place.
+        self.session.auth = auth
+        self.session.headers.update({"Accept": "application/json", "User-Agent": "cstoolkit"})
+        self._dialect = dialect
+        self._clock = clock
+        self._redactor = redactor
+        self._hook = hook
+        self._timeouts = timeouts
+
+    def send(self, call: Call) -> Answer:
+        """Do a call until it is answered.
+
+        Raises the typed error of a refusal; UnavailableError when tries or patience are used up;
+        LostAnswerError when a call that must not be repeated may have been done.
+        """
+        tries = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            wait=_wait,
+            sleep=self._clock.sleep,
+            retry=tenacity.retry_if_exception(lambda error: isinstance(error, _Failure) and error.again),
+            reraise=True,
+        )
+        try:
+            for attempt in tries:
+                with attempt:
+                    return self._try(call, attempt.retry_state.attempt_number)
+        except _Failure as failure:
+            raise failure.error from failure.__cause__
+        raise AssertionError("tenacity gave no attempt")
+
+    def json(self, call: Call) -> Any:
+        """The decoded answer of `send`."""
+        return self.send(call).json()
+
+    def close(self) -> None:
+        self.session.close()
+        self.budget.close()
+
+    def _try(self, call: Call, attempt: int) -> Answer:
+        places = self.budget.take(call.limits)
+        started = self._clock.now()
+        answer: Answer | None = None
+        problem: str | None = None
+        try:
+            answer = self._exchange(call)
+        except requests.RequestException as error:
+            problem = self._redactor.clean(f"{type(error).__name__}: {error}")
+            raise self._unanswered(call, error, problem) from error
+        finally:
+            self._settle(places, answer)
+            seconds = (self._clock.now() - started).total_seconds()
+            self._tell(call, answer, problem, seconds, attempt)
+        return self._judge(call, answer)
+
+    def _exchange(self, call: Call) -> Answer:
+        headers = {"Idempotency-Key": call.key} if call.key else {}
+        data = None
+        if call.body is not None:
+            data = msgspec.json.encode(call.body)
+            headers["Content-Type"] = "application/json"
+        response = self.session.request(
+            call.method,
+            self._address(call.path),
+            params={name: _written(value) for name, value in call.query.items() if value is not None},
+            data=data,
+            headers=headers,
+            timeout=self._timeouts,
+            allow_redirects=call.method == "GET",
+        )
+        found = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(call.method, call.path, response.status_code, found, response.content)
+
+    def _address(self, path: str) -> str:
+        """Links that the vendor gives are followed only on its own host: the credential goes with them."""
+        if "://" not in path:
+            return f"{self.base}/{path.lstrip('/')}"
+        if not path.startswith(f"{self.base}/"):
+            raise RejectedError(
+                f"{self._dialect.vendor} sent a link to another host: {self._redactor.clean(path)}",
+                vendor=self._dialect.vendor,
+                hint="nothing was sent there; check the account's address",
+            )
+        return path
+
+    def _settle(self, places: Sequence[Place], answer: Answer | None) -> None:
+        self.budget.answered(places, self._dialect.seen(answer) if answer else ())
+
+    def _tell(
+        self, call: Call, answer: Answer | None, problem: str | None, seconds: float, attempt: int
+    ) -> None:
+        exchange = Exchange(
+            call.method,
+            self._redactor.clean(call.path),
+            answer.status if answer else None,
+            seconds,
+            attempt,
+            len(msgspec.json.encode(call.body)) if self._hook and call.body is not None else 0,
+            len(answer.content) if answer else 0,
+            self._dialect.request_id(answer) if answer else None,
+            problem,
+        )
+        log.debug("%s %s -> %s", exchange.method, exchange.path, exchange.status or exchange.problem)
+        warning = self._dialect.warning(answer) if answer else None
+        if warning:
+            log.warning("%s %s: %s", exchange.method, exchange.path, self._redactor.clean(warning))
+        if self._hook:
+            self._hook(exchange)
+
+    def _unanswered(self, call: Call, error: requests.RequestException, problem: str) -> _Failure:
+        what = f"{call.method} {self._redactor.clean(call.path)}: {problem}"
+        never_sent = isinstance(error, requests.ConnectTimeout) or _is_new_connection(error)
+        if call.may_repeat or never_sent:
+            return _Failure(UnavailableError(what, vendor=self._dialect.vendor), again=True)
+        lost = LostAnswerError(
+            f"{what}; it may have been done", vendor=self._dialect.vendor, hint="look before repeating it"
+        )
+        return _Failure(lost, again=False)
+
+    def _judge(self, call: Call, answer: Answer) -> Answer:
+        if answer.status < 300:
+            try:
+                answer.json()
+            except ValueError:
+                raise self._unreadable(call, answer) from None
+            return answer
+        error = self._typed(call, answer)
+        if answer.status == TOO_MANY:  # refused at the door: nothing was done, whatever the call was
+            wait = retry_after(answer.headers, now=self._clock.now())
+            if wait is not None and 0 < wait <= LONGEST_WAIT and call.limits:
+                self.budget.pause(call.limits[0].name, wait)
+            raise _Failure(error, again=(wait or 0) <= LONGEST_WAIT, wait=wait)
+        if answer.status in GATEWAY:
+            wait = retry_after(answer.headers, now=self._clock.now())
+            if call.may_repeat:
+                raise _Failure(error, again=(wait or 0) <= LONGEST_WAIT, wait=wait)
+            lost = LostAnswerError(f"{error}; it may have been done", vendor=self._dialect.vendor)
+            raise _Failure(lost, again=False)
+        raise _Failure(error, again=False)
+
+    def _typed(self, call: Call, answer: Answer) -> ConnectorError:
+        error = self._dialect.explain(answer)
+        request_id = self._dialect.request_id(answer)
+        reference = f" (request {request_id})" if request_id else ""
+        where = f"{call.method} {call.path}: {error.args[0]}{reference}"
+        error.args = (self._redactor.clean(where),)
+        return error
+
+    def _unreadable(self, call: Call, answer: Answer) -> _Failure:
+        said = self._redactor.clean(" ".join(answer.text.split())[:80])
+        what = f"{call.method} {call.path}: the answer is no JSON: {said!r}"
+        if call.may_repeat:
+            return _Failure(UnavailableError(what, vendor=self._dialect.vendor), again=True)
+        return _Failure(
+            LostAnswerError(f"{what}; it may have been done", vendor=self._dialect.vendor), again=False
+        )
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    """What the vendor asks for, at least a second; without a word of it 1, 2, 4, ... seconds."""
+    failure = state.outcome.exception() if state.outcome else None
+    asked = failure.wait if isinstance(failure, _Failure) else None
+    doubling = float(2 ** min(state.attempt_number - 1, 6))
+    return max(asked, 1.0) if asked else doubling
+
+
+def _is_new_connection(error: requests.RequestException) -> bool:
+    """Whether no connection was made at all, so nothing can have been done."""
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", cause), NewConnectionError)
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

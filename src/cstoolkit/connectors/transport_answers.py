@@ -1,0 +1,103 @@
+"""What comes back over the wire: an answer, how long it asks us to wait, and what a vendor says by it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from ..errors import ConnectorError, UnavailableError
+from .rate_budget import Seen
+
+_SECONDS = re.compile(r"\d+(?:\.\d+)?")
+
+
+class LostAnswerError(UnavailableError):
+    """A call that may have been done: it was sent, and no usable answer came back. Read before repeating it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One reply. Header names are lower case."""
+
+    method: str
+    path: str
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The decoded body; None for an empty one. Raises ValueError for what is no JSON."""
+        return msgspec.json.decode(self.content) if self.content.strip() else None
+
+    def json_or_none(self) -> Any:
+        """The decoded body; None where it is none, or no JSON. For bodies of errors, which may be anything."""
+        try:
+            return self.json()
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what came of it, for tracing. `status` None: no answer. Nothing secret is in it."""
+
+    method: str
+    path: str
+    status: int | None
+    seconds: float
+    attempt: int
+    sent_bytes: int
+    received_bytes: int
+    request_id: str | None = None
+    problem: str | None = None
+
+
+class Dialect(Protocol):
+    """What differs between vendors on the wire."""
+
+    vendor: str
+
+    def explain(self, answer: Answer) -> ConnectorError:
+        """The typed error that an answer with a status of 400 or more stands for."""
+        ...
+
+    def seen(self, answer: Answer) -> Sequence[Seen]:
+        """What the headers tell about limits."""
+        ...
+
+    def request_id(self, answer: Answer) -> str | None: ...
+
+    def warning(self, answer: Answer) -> str | None:
+        """What the vendor says it left undone although it answered with success."""
+        ...
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """The seconds that Retry-After asks for: a number, a fraction, or a date. None: absent, or unreadable.
+
+    A date counts from the answer's own Date, because the vendor's clock need not be ours.
+    """
+    raw = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(raw):
+        return float(raw)
+    until = _http_date(raw)
+    if until is None:
+        return None
+    sent = _http_date(headers.get("date", "")) or now
+    return max(0.0, (until - sent).total_seconds())
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found

@@ -1,0 +1,281 @@
+"""ZendeskHelpdesk: the Helpdesk protocol over one Zendesk account."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from ...errors import NotFoundError, Problem, ProjectError, RejectedError, UnavailableError
+from ...model.clock import Schedule
+from ...model.conditions import Condition
+from ...model.context import Context
+from ...model.history import Event
+from ...model.matching import matches
+from ...model.rules import NativeRule
+from ...model.ticket import Comment, StatusCategory, Ticket
+from ...store.state import StateFile
+from ...timekeeping import Clock
+from ..base import Batch, Budget, Capabilities, ChangeResult, Count, Journal, TicketChange
+from ..bulk import Bulk
+from ..bulk_sent import SentChanges
+from ..credentials import Credential
+from ..rate_budget import RateBudget
+from ..transport import Hook, Transport
+from ..transport_answers import LostAnswerError
+from ..transport_redaction import Redactor
+from . import wire
+from .account import ZendeskAccount
+from .answerable import check_answerable
+from .client import ZendeskClient, auth_of
+from .convert import comment_from_zendesk, ticket_from_zendesk
+from .convert_changes import MARKS
+from .directory import ZendeskDirectory
+from .exports import STREAMS, ZendeskExports
+from .history import ZendeskHistory, role_in
+from .live_rules import KINDS, LiveRules, check_rule
+from .lookups import Record
+from .reading import TicketPages
+from .writing import ZendeskPort, marks_of
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class ZendeskHelpdesk:
+    """`zendesk:SUBDOMAIN`. A context manager that closes the connection.
+
+    Opened for reading, it refuses every write before anything is sent.
+    """
+
+    vendor = wire.VENDOR
+
+    def __init__(
+        self,
+        name: str,
+        transport: Transport,
+        *,
+        clock: Clock,
+        state: StateFile,
+        writable: bool = False,
+        statuses: Mapping[str, StatusCategory] | None = None,
+    ) -> None:
+        self.name = name
+        self.client = ZendeskClient(transport)
+        self.capabilities = Capabilities("exact", frozenset(STREAMS), tuple(KINDS), writes=writable)
+        self._clock = clock
+        self._state = state
+        self._account = ZendeskAccount(self.client, statuses=statuses or {})
+        self._directory = ZendeskDirectory(self._account)
+        self._history = ZendeskHistory(self._account)
+        self._rules = LiveRules(self.client)
+
+    @classmethod
+    def open(
+        cls,
+        subdomain: str,
+        credential: Credential,
+        *,
+        clock: Clock,
+        state: Path,
+        writable: bool = False,
+        share: float = 0.8,
+        reserve: float = 0.1,
+        statuses: Mapping[str, StatusCategory] | None = None,
+        hook: Hook | None = None,
+    ) -> Self:
+        """Open an account. Nothing is asked of Zendesk yet.
+
+        `share` of the account's limits is ours, `reserve` of them stays free for people; `statuses` maps
+        status words that Zendesk gives no category. Raises ProjectError for an address that is not https.
+        """
+        base = credential.url or f"https://{subdomain}.zendesk.com"
+        _check_address(base)
+        # The limit is the account's and the user's: another credential of the same account shares it.
+        budget = RateBudget.open(state, f"{wire.VENDOR}:{base}", clock, share=share, reserve=reserve)
+        transport = Transport(
+            base,
+            wire.ZendeskDialect(),
+            auth=auth_of(credential),
+            clock=clock,
+            budget=budget,
+            redactor=Redactor(credential.secrets, user=credential.user),
+            hook=hook,
+        )
+        return cls(
+            subdomain,
+            transport,
+            clock=clock,
+            state=StateFile.open(state),
+            writable=writable,
+            statuses=statuses,
+        )
+
+    @property
+    def budget(self) -> Budget:
+        """Calls a minute that are ours, and how many could be made at once now."""
+        budget = self.client.transport.budget
+        return Budget(budget.size(wire.ACCOUNT), budget.left(wire.ACCOUNT))
+
+    def tickets(
+        self, *, where: Condition | None = None, updated_since: datetime | None = None
+    ) -> Iterator[Ticket]:
+        """Every ticket that matches, deleted ones too, each once; comments are not filled in.
+
+        Complete, or IncompleteError at the end. Raises RejectedError for a condition on what Zendesk's
+        tickets do not tell (`reopens`, `text`, ...): sync into a store and ask there.
+        """
+        check_answerable(where)
+        return self._tickets(where, updated_since)
+
+    def _tickets(self, where: Condition | None, since: datetime | None) -> Iterator[Ticket]:
+        for page in TicketPages(self.client, self._clock, since):
+            context = Context(now=self._clock.now(), calendars=self._calendars())
+            for ticket in self._built(page):
+                if where is None or matches(where, ticket, context):
+                    yield ticket
+
+    def ticket(self, id: str) -> Ticket:
+        """One ticket with its comments. Raises NotFoundError."""
+        raw = self._raw(id)
+        built = self._built([raw])[0]
+        return built.model_copy(update={"comments": tuple(self._comments(raw))})
+
+    def comments(self, id: str) -> list[Comment]:
+        """The comments of one ticket, oldest first. Raises NotFoundError."""
+        return self._comments(self._raw(id))
+
+    def history(self, ids: Iterable[str]) -> Iterator[Event]:
+        """The events of tickets, ticket by ticket, in order; an unknown id has none. One call a ticket."""
+        for one in self._history.find(ids):
+            yield from one.events
+
+    def directory(self) -> ZendeskDirectory:
+        return self._directory
+
+    def count(self, where: Condition | None = None) -> Count:
+        """Without a condition the vendor's own count, whose index lags by up to minutes; else by reading."""
+        if where is None:
+            return Count(self.client.search_count("type:ticket"), exact=False)
+        return Count(sum(1 for _ in self.tickets(where=where)), exact=True)
+
+    def export(self, stream: str, *, checkpoint: str | None) -> Iterator[Batch]:
+        """The rows of one store table. Checkpoints are Zendesk's export cursors. Raises NotFoundError."""
+        if stream not in STREAMS:
+            listed = ", ".join(STREAMS)
+            raise NotFoundError(
+                f'there is no stream "{stream}"; streams are: {listed}',
+                vendor=wire.VENDOR,
+                candidates=STREAMS,
+            )
+        return ZendeskExports(self._account, self._history, self._clock).batches(stream, checkpoint)
+
+    def update(self, changes: Iterable[TicketChange], *, journal: Journal) -> Iterator[ChangeResult]:
+        """Apply changes in jobs of a hundred tickets; a change that the journal has settled gives no result.
+
+        A change that was sent before a kill, or whose answer was lost, is looked up in its ticket's audits
+        and not sent twice. Raises RefusedError when too many are refused, UnavailableError.
+        """
+        self._check_writable()
+        port = ZendeskPort(self._account, self._directory, self._clock)
+        sent = SentChanges(self._state, f"{wire.VENDOR}:{self.client.transport.base}")
+        return Bulk(port, sent, journal, self._clock).run(changes)
+
+    def comment(self, id: str, text: str, *, public: bool) -> Comment:
+        """Say something on a ticket, as the credential's user. Raises NotFoundError, RejectedError.
+
+        Where the answer was lost, the ticket's audits tell whether it was said; it is never said twice.
+        """
+        self._check_writable()
+        parts = f"{self.name}|{id}|{text}|{public}|{self._clock.now().isoformat()}"
+        mark = hashlib.sha256(parts.encode()).hexdigest()[:24]
+        body: Record = {"comment": {"body": text, "public": public}, "metadata": {MARKS: [mark]}}
+        try:
+            audit = self.client.update_ticket(id, body)["audit"]
+        except LostAnswerError as error:
+            audits = [one for one in self.client.ticket_audits(id) if mark in marks_of(one)]
+            if not audits:
+                raise UnavailableError(
+                    f"the comment on ticket {id} was not made: {error}", vendor=wire.VENDOR
+                ) from error
+            audit = audits[0]
+        made = next(event for event in audit["events"] if event["type"] == "Comment")
+        said = {"created_at": audit["created_at"], "author_id": audit["author_id"], **made}
+        self._account.people([str(said["author_id"])])
+        return comment_from_zendesk(said, id, self._account.role)
+
+    def rules(self, kind: str | None = None) -> list[NativeRule]:
+        """Every trigger, automation and macro of the account, in the order in which they run."""
+        return self._rules.read(kind)
+
+    def check(self, rule: NativeRule) -> list[Problem]:
+        return check_rule(rule)
+
+    def reorder_rules(self, rules: Sequence[NativeRule]) -> None:
+        self._check_writable()
+        self._rules.reorder(rules)
+
+    def create_rule(self, rule: NativeRule) -> NativeRule:
+        self._check_writable()
+        return self._rules.create(rule)
+
+    def update_rule(self, rule: NativeRule) -> NativeRule:
+        self._check_writable()
+        return self._rules.update(rule)
+
+    def delete_rule(self, rule: NativeRule) -> None:
+        self._check_writable()
+        self._rules.delete(rule)
+
+    def close(self) -> None:
+        self.client.transport.close()
+        self._state.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _raw(self, id: str) -> Record:
+        if not id.isdecimal():
+            raise NotFoundError(f'there is no ticket "{id}"', vendor=wire.VENDOR)
+        raw: Record = self.client.get(f"api/v2/tickets/{id}")["ticket"]
+        return raw
+
+    def _built(self, page: list[Record]) -> list[Ticket]:
+        people = self._account.people(
+            str(one[name]) for one in page for name in ("requester_id", "assignee_id") if one.get(name)
+        )
+        organizations = self._account.organizations(
+            str(one["organization_id"]) for one in page if one.get("organization_id")
+        )
+        lookups = self._account.lookups
+        return [ticket_from_zendesk(one, lookups, people=people, organizations=organizations) for one in page]
+
+    def _comments(self, raw: Record) -> list[Comment]:
+        ticket_id, requester = str(raw["id"]), str(raw["requester_id"])
+        records = self.client.all_of(f"api/v2/tickets/{ticket_id}/comments", "comments")
+        self._account.people(str(one["author_id"]) for one in records if one.get("author_id"))
+        return [
+            comment_from_zendesk(one, ticket_id, lambda author: role_in(requester, self._account, author))
+            for one in records
+        ]
+
+    def _calendars(self) -> dict[str, Schedule]:
+        return {one.name: one for one in self._account.lookups.calendars.values()}
+
+    def _check_writable(self) -> None:
+        if not self.capabilities.writes:
+            raise RejectedError(
+                f"{self.vendor}:{self.name} is open for reading only",
+                vendor=self.vendor,
+                hint="open it with writable=True",
+            )
+
+
+def _check_address(base: str) -> None:
+    """A credential travels over https, or stays on this machine."""
+    parts = urlsplit(base)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ProjectError(f'"{base}" is not an https address', hint="credentials are not sent in the clear")

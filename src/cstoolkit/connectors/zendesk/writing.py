@@ -1,0 +1,166 @@
+"""Writing to Zendesk: update jobs of a hundred tickets, watched to their end; single comments."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...errors import NotFoundError, UnavailableError
+from ...timekeeping import Clock
+from ..bulk import MergedChange, Prepared, Verdict
+from ..rate_budget import Place
+from . import wire
+from .account import ZendeskAccount
+from .client import MANY
+from .convert import instant
+from .convert_changes import MARKS, CannotSetError, Edit, Surroundings, attributes_of, edits_of
+from .directory import ZendeskDirectory
+from .lookups import Record
+
+PATIENCE = 1800.0  # seconds for which a job is watched
+SLOWEST = 5.0  # seconds between two looks at jobs
+OVER = {"completed", "failed", "killed"}
+
+
+class ZendeskPort:
+    """How Zendesk takes changes: `update_many` with one item a ticket.
+
+    The other form, one change for many ids, takes a hundred tickets a call as well, so it saves nothing, and
+    it has no place for each ticket's `updated_stamp`.
+    https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#update-many-tickets
+    """
+
+    size = MANY
+    at_once = 10
+
+    def __init__(self, account: ZendeskAccount, directory: ZendeskDirectory, clock: Clock) -> None:
+        self._account = account
+        self._client = account.client
+        self._directory = directory
+        self._clock = clock
+        self._places: dict[str, list[Place]] = {}
+
+    def read(self, ids: Sequence[str]) -> Mapping[str, Record]:
+        known = [one for one in dict.fromkeys(ids) if one.isdecimal()]
+        return {str(raw["id"]): raw for raw in self._client.show_many("tickets", known)}
+
+    def prepare(self, merged: MergedChange, ticket: Any, *, moved_by_us: bool) -> Prepared | Verdict:
+        seen = merged.changes[0].seen
+        if ticket.get("status") == "closed":
+            return Verdict("refused", "the ticket is closed: Zendesk takes no change of it any more")
+        if (
+            seen is not None
+            and instant(ticket["updated_at"]) != seen.replace(microsecond=0)
+            and not moved_by_us
+        ):
+            moved = f"the ticket was changed at {ticket['updated_at']}, after it was looked at"
+            return Verdict("conflict", moved)
+        around = Surroundings(
+            self._account.lookups, self._directory.find, self._directory.name, self._clock.now()
+        )
+        try:
+            edits = edits_of(merged.set, ticket, around)
+        except (CannotSetError, NotFoundError) as error:
+            return Verdict("refused", str(error))
+        return _prepared(merged, ticket, edits)
+
+    def send(self, lot: Sequence[Prepared]) -> str:
+        budget = self._client.transport.budget
+        places = budget.take([wire.JOBS])
+        try:
+            ref = str(self._client.start_update_job([one.body for one in lot])["id"])
+        except BaseException:
+            budget.answered(places)
+            raise
+        self._places[ref] = places
+        return ref
+
+    def wait(self, refs: Sequence[str]) -> dict[str, Verdict]:
+        verdicts: dict[str, Verdict] = {}
+        open_refs, pause = list(refs), 1.0
+        until = self._clock.now().timestamp() + PATIENCE
+        while open_refs:
+            jobs = [job for part in _parts(open_refs) for job in self._client.jobs(part)]
+            for job in jobs:
+                if job["status"] in OVER:
+                    verdicts |= _verdicts(job)
+                    self._free(str(job["id"]))
+            told = {str(job["id"]): job["status"] for job in jobs}
+            # A job that Zendesk no longer knows was over long ago.
+            open_refs = [ref for ref in open_refs if ref in told and told[ref] not in OVER]
+            if open_refs:
+                self._patience(until, open_refs)
+                self._clock.sleep(pause)
+                pause = min(SLOWEST, pause * 1.5)
+        return verdicts
+
+    def drain(self) -> None:
+        until = self._clock.now().timestamp() + PATIENCE
+        while working := [job for job in self._client.all_jobs() if job["status"] not in OVER]:
+            self._patience(until, [str(job["id"]) for job in working])
+            self._clock.sleep(SLOWEST)
+
+    def marks_on(self, ticket_id: str) -> frozenset[str]:
+        try:
+            audits = self._client.ticket_audits(ticket_id)
+        except NotFoundError:
+            return frozenset()
+        return frozenset(mark for audit in audits for mark in marks_of(audit))
+
+    def _free(self, ref: str) -> None:
+        self._client.transport.budget.answered(self._places.pop(ref, []))
+
+    def _patience(self, until: float, refs: Sequence[str]) -> None:
+        if self._clock.now().timestamp() > until:
+            raise UnavailableError(
+                f"Zendesk has not finished its jobs after {PATIENCE:.0f} s: {', '.join(refs)}",
+                vendor=wire.VENDOR,
+                hint="run it again later: what is done is not repeated",
+            )
+
+
+def _prepared(merged: MergedChange, ticket: Record, edits: Mapping[str, Edit]) -> Prepared | Verdict:
+    held = frozenset(ticket.get("tags") or ())
+    add, remove = merged.tags
+    add, remove = add - held, remove & held
+    before: dict[str, Any] = {name: edit.before for name, edit in edits.items()}
+    if add or remove:
+        before["tags"] = json.dumps(sorted(held), ensure_ascii=False)
+    if not edits and not add and not remove and merged.say is None:
+        return Verdict("unchanged")
+    body: Record = {"id": ticket["id"], **attributes_of(edits), "metadata": {MARKS: list(merged.marks)}}
+    body |= {"additional_tags": sorted(add)} if add else {}
+    body |= {"remove_tags": sorted(remove)} if remove else {}
+    if merged.say is not None:
+        body["comment"] = {"body": merged.say.text, "public": merged.say.public}
+    if merged.changes[0].seen is not None:
+        body |= {"safe_update": True, "updated_stamp": ticket["updated_at"]}
+    return Prepared(merged, body, before)
+
+
+def marks_of(audit: Record) -> list[str]:
+    """Marks of the changes that an audit was made by."""
+    custom = (audit.get("metadata") or {}).get("custom") or {}
+    marks = custom.get(MARKS)
+    return [str(mark) for mark in marks] if isinstance(marks, list) else []
+
+
+def _verdicts(job: Record) -> dict[str, Verdict]:
+    """By ticket id. A job with failed items is `completed` like any other: only its results tell."""
+    results = job.get("results")
+    if not isinstance(results, list):
+        return {}
+    return {str(one["id"]): _verdict(one) for one in results if one.get("id") is not None}
+
+
+def _verdict(one: Record) -> Verdict:
+    if one.get("success"):
+        return Verdict("done")
+    told = [one.get("error"), one.get("details"), one.get("errors"), one.get("title")]
+    error = ": ".join(str(part) for part in told if part)
+    return Verdict(
+        "conflict" if "conflict" in error.lower() else "refused", error or "refused without a reason"
+    )
+
+
+def _parts(refs: Sequence[str]) -> list[Sequence[str]]:
+    return [refs[start : start + MANY] for start in range(0, len(refs), MANY)]
