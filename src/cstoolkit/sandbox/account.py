@@ -3,10 +3,10 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from . import outbox
@@ -23,7 +23,7 @@ from .vendor import Vendor
 
 logger = logging.getLogger(__name__)
 HOUR = timedelta(hours=1)
-LONGEST_CATCH_UP = 24 * 31  # hours; a clock set years ahead does not keep the account busy for minutes
+LONGEST_CATCH_UP = 24 * 7  # hours; a clock set years ahead does not keep the account busy for minutes
 
 
 class Account:
@@ -51,6 +51,7 @@ class Account:
         self.log = RequestsLog()
         self.lock = threading.RLock()
         self.fault: Fault | None = None
+        self._hour: datetime | None = None
         with self.state.transaction():
             self.ordinal = int(self.state.meta("ordinal", ordinal))
             self.state.set_meta("ordinal", self.ordinal)
@@ -60,9 +61,9 @@ class Account:
             self.log.note(f"no rule engine is loaded for {vendor.name}: rules are kept but do not run")
 
     def now(self) -> datetime:
-        """The account's present instant; a fault may skew it for one call."""
+        """The account's present instant: an hour that is caught up with, else the clock's, skewed by a fault."""
         skew = self.fault.seconds if self.fault is not None and self.fault.kind == "skew" else 0.0
-        return self.clock.now() + timedelta(seconds=skew)
+        return (self._hour or self.clock.now()) + timedelta(seconds=skew)
 
     def serve(self, call: Call, fault: Fault | None = None) -> Answer:
         """Answer one call, all or nothing. A crash is the vendor's plain 500 and a line in our log."""
@@ -141,9 +142,18 @@ class Account:
             self.log.note(
                 f"the clock went on by {now - last} hours: rules ran for the last {LONGEST_CATCH_UP}"
             )
-        for _ in range(min(now - last, LONGEST_CATCH_UP)) if self.engine is not None else ():
-            self.vendor.hour(self)
+        if self.engine is not None:
+            self._catch_up(range(max(last, now - LONGEST_CATCH_UP) + 1, now + 1))
         self.state.set_meta("hour", now)
+
+    def _catch_up(self, hours: Iterable[int]) -> None:
+        """Each hour sees its own time, not that of the call which found it passed."""
+        try:
+            for hour in hours:
+                self._hour = datetime.fromtimestamp(hour * 3600, UTC)
+                self.vendor.hour(self)
+        finally:
+            self._hour = None
 
     def _addressed(self, answer: Answer, call: Call) -> Answer:
         """Texts hold a stand-in for the account's address; the caller gets the one it used."""

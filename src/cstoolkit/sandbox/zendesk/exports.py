@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from ..http import SELF, Answer, Record, decode, encode
-from .pages import decoded
+from .history import shown_audits
 from .refusals import bad_attribute, bad_parameter, no_endpoint
 from .ticket_metrics import metric_events
 from .values import instant, seconds, stamp
@@ -210,7 +210,8 @@ def ticket_events(visit: Visit) -> Answer:
     if more and rows[0][0] == rows[-1][0]:
         end += 1
     with_comments = "comment_events" in visit.includes
-    bodies = [encode(_event(decode(row[2]), with_comments=with_comments)) for row in rows]
+    audits = shown_audits(visit, [row[2] for row in rows])
+    bodies = [encode(_event(audit, with_comments=with_comments)) for audit in audits]
     return _time_answer(visit, "ticket_events", bodies, end, more=more, beside={})
 
 
@@ -246,7 +247,7 @@ def ticket_metric_events(visit: Visit) -> Answer:
     end = seconds(instant(rows[-1][0])) if rows else start
     if more and rows[0][0] == rows[-1][0]:
         end += 1
-    found = metric_events(visit, decoded([row[2] for row in rows]))
+    found = metric_events(visit, shown_audits(visit, [row[2] for row in rows]))
     return _time_answer(
         visit, "ticket_metric_events", [encode(event) for event in found], end, more=more, beside={}
     )

@@ -56,10 +56,6 @@ def page_of(visit: Visit, listing: Listing) -> tuple[list[bytes], Record]:
     return _offset_page(visit, listing)
 
 
-def with_beside(key: str, bodies: Sequence[bytes], rest: Record, beside: Mapping[str, Any]) -> Answer:
-    return Answer(200, _document(key, bodies, dict(beside) | rest))
-
-
 def _document(key: str, bodies: Sequence[bytes], rest: Record) -> bytes:
     tail = encode(rest)[1:] if rest else b"}"
     separator = b"," if rest else b""

@@ -138,17 +138,12 @@ def _ticket(ticket: Ticket, names: Names) -> Record:
 def _comment(comment: Comment, document: Record, names: Names, id_: int) -> Record:
     return {
         "id": id_,
-        "type": "Comment",
         "author_id": names.person(comment.author_id),
         "body": comment.text,
-        "html_body": f'<div class="zd-comment" dir="auto">{comment.text}</div>',
-        "plain_body": comment.text,
         "public": comment.public,
-        "attachments": [],
         "audit_id": None,
         "via": API_VIA | {"channel": _CHANNELS.get(comment.channel or "", "web")},
         "created_at": stamp(comment.created_at),
-        "metadata": {"system": {}, "custom": {}},
         "ticket_id": document["id"],
     }
 
@@ -168,7 +163,7 @@ def _audit(
             source = {"rel": "trigger", "from": {"id": 0, "title": event.rule_id}, "to": {}}
             child["via"] = {"channel": "rule", "source": source}
         if child["type"] == "Comment":
-            comments[event.after or ""]["audit_id"] = child["audit_id"] = id_
+            comments[event.after or ""]["audit_id"] = id_
         found.append(child)
     if not found:
         return None
@@ -177,7 +172,6 @@ def _audit(
         "ticket_id": document["id"],
         "created_at": stamp(events[0].occurred_at),
         "author_id": names.person(events[0].actor_id),
-        "metadata": {"system": {}, "custom": {}},
         "via": document["via"] if new else API_VIA,
         "events": found,
     }
@@ -188,8 +182,7 @@ def _child(event: Event, names: Names, comments: Mapping[str, Record], *, new: b
         comment = comments.get(event.after or "")
         if comment is None:
             return None
-        keys = ("type", "author_id", "body", "html_body", "plain_body", "public", "attachments")
-        return {key: comment[key] for key in keys} | {"comment_id": comment["id"]}
+        return {"type": "Comment", "comment_id": comment["id"]}
     if event.kind == "rating":
         return {"type": "SatisfactionRating", "score": event.after, "assignee_id": None, "body": ""}
     name, read = _change(event, names)

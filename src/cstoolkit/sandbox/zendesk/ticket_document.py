@@ -94,35 +94,19 @@ def default_status(desk: Desk, category: str) -> int | None:
 def make_comment(
     desk: Desk, ticket_id: int, *, audit_id: int, author_id: int, sent: Record, via: Record, at: str
 ) -> Record:
-    html, body = sent.get("html_body"), sent.get("body")
-    text = str(body if html is None else html)
-    return {
+    """As it is kept; `history.shown_comment` makes of it what the vendor answers."""
+    html = sent.get("html_body")
+    kept = {
         "id": desk.new_id(),
-        "type": "Comment",
         "author_id": author_id,
-        "body": text,
-        "html_body": text
-        if html is not None
-        else f'<div class="zd-comment" dir="auto">{_escaped(text)}</div>',
-        "plain_body": text,
+        "body": str(sent.get("body") if html is None else html),
         "public": sent["public"],
-        "attachments": sent.get("attachments", []),
         "audit_id": audit_id,
         "via": via,
         "created_at": at,
-        "metadata": {"system": {}, "custom": {}},
         "ticket_id": ticket_id,
     }
-
-
-def _escaped(text: str) -> str:
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join(f"<p>{part}</p>" for part in escaped.split("\n\n"))
-
-
-def shown_comment(comment: Record) -> Record:
-    """As the vendor answers: a comment does not repeat its ticket's id."""
-    return {key: value for key, value in comment.items() if key != "ticket_id"}
+    return kept if html is None else kept | {"html": str(html)}
 
 
 def as_text(value: Any) -> Any:
@@ -141,7 +125,6 @@ def make_audit(
         "ticket_id": ticket_id,
         "created_at": at,
         "author_id": author_id,
-        "metadata": {"system": {}, "custom": {}},
         "via": via,
         "events": [{"id": first + number, **event} for number, event in enumerate(events)],
     }

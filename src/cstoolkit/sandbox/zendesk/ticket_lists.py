@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from ..http import Answer, Record, json_answer
-from .pages import Listing, decoded, list_page, page_of, with_beside
+from .history import shown_audit, shown_audits, shown_comment
+from .pages import Listing, decoded, list_page, page_of
 from .refusals import bad_parameter, not_found
 from .resources import chosen, count_answer
 from .ticket_metrics import metrics_of
@@ -151,7 +152,7 @@ def comments(visit: Visit) -> Answer:
     descending = visit.argument("sort") == "-created_at" or visit.argument("sort_order") == "desc"
     found = Listing("comments", "comments", "ticket_id = ?", (ticket["id"],), "id", descending=descending)
     bodies, rest = page_of(visit, found)
-    shown = [{key: value for key, value in item.items() if key != "ticket_id"} for item in decoded(bodies)]
+    shown = [shown_comment(item) for item in decoded(bodies)]
     beside: Record = {}
     if "users" in visit.includes:
         authors = [visit.state.get("users", id_) for id_ in sorted({item["author_id"] for item in shown})]
@@ -167,7 +168,8 @@ def count_comments(visit: Visit) -> Answer:
 def audits(visit: Visit) -> Answer:
     """An archived ticket's audits come all at once."""
     ticket = get_ticket(visit, visit.id("ticket_id"))
-    return list_page(visit, Listing("audits", "audits", "ticket_id = ?", (ticket["id"],)))
+    bodies, rest = page_of(visit, Listing("audits", "audits", "ticket_id = ?", (ticket["id"],)))
+    return json_answer({"audits": shown_audits(visit, bodies)} | rest)
 
 
 def count_audits(visit: Visit) -> Answer:
@@ -180,7 +182,7 @@ def show_audit(visit: Visit) -> Answer:
     audit = visit.get("audits", visit.id("audit_id"))
     if audit["ticket_id"] != ticket["id"]:
         raise not_found()
-    return json_answer({"audit": audit})
+    return json_answer({"audit": shown_audit(visit, audit)})
 
 
 def all_audits(visit: Visit) -> Answer:
@@ -195,7 +197,7 @@ def all_audits(visit: Visit) -> Answer:
         "before_cursor": meta.get("before_cursor"),
         "before_url": links.get("prev"),
     }
-    return with_beside("audits", bodies, rest, beside if links else {})
+    return json_answer({"audits": shown_audits(visit, bodies)} | (beside if links else {}) | rest)
 
 
 def people_on(key: str) -> Handler:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..http import SELF, Answer, Record, json_answer
+from .history import audits_of
 from .values import instant
 from .visit import Desk, Visit
 
@@ -75,7 +76,7 @@ def metrics_of(desk: Desk, ticket: Record) -> Record:
     fold = _Fold(ticket["created_at"])
     agents = {row[0] for row in desk.state.pick("id", "users", "role <> 'end-user'")}
     first = True
-    for audit in desk.state.rows("audits", "ticket_id = ?", (ticket["id"],)):
+    for audit in audits_of(desk, ticket["id"]):
         for event in audit["events"]:
             if event["type"] in {"Create", "Change"}:
                 fold.change(event["field_name"], event["value"], audit["created_at"])

@@ -1,11 +1,13 @@
 """Writing a ticket down: comment, audit, rules, the search index, and what the outbox gets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from ...model.rules import NativeRule
 from ..http import Record
 from ..rule_engine import Update, World
+from .history import audits_of, comments_of, shown_audit, shown_comment
 from .people import known
 from .refusals import closed_ticket, conflict, invalid
 from .ticket_changes import changed_ticket, read_comment
@@ -20,6 +22,10 @@ from .ticket_document import (
 from .values import stamped
 from .visit import Desk
 
+_LOOKUPS = (
+    "groups", "group_memberships", "ticket_fields", "brands", "ticket_forms", "custom_statuses", "schedules",
+    "holidays",
+)  # fmt: skip
 RULE_TABLES = {"trigger": "triggers", "automation": "automations"}
 
 
@@ -142,12 +148,14 @@ def _write(
             at=desk.stamp,
         )
         desk.state.put("comments", made)
-        events.append(_comment_event(made))
+        events.append({"type": "Comment", "comment_id": made["id"]})
     events += difference(before, ticket)
     if not events:
         return Saved(ticket, None, removed)
     if rules:
-        ticket, more = _run_rules(desk, before, ticket, comment=made, actor=actor, via=via)
+        ticket, more = _run_rules(
+            desk, before, ticket, comment=None if made is None else shown_comment(made), actor=actor, via=via
+        )
         events += more
     _remember_stale(desk, before, ticket["id"])
     ticket |= {"updated_at": desk.stamp, "generated_timestamp": desk.seconds}
@@ -156,12 +164,7 @@ def _write(
     audit = make_audit(
         desk, ticket["id"], id_=audit_id, author_id=actor["id"], via=via, events=events, at=desk.stamp
     )
-    return Saved(ticket, desk.state.put("audits", audit), removed)
-
-
-def _comment_event(comment: Record) -> Record:
-    keys = ("type", "author_id", "body", "html_body", "plain_body", "public", "attachments", "audit_id")
-    return {key: comment[key] for key in keys} | {"comment_id": comment["id"]}
+    return Saved(ticket, shown_audit(desk, desk.state.put("audits", audit)), removed)
 
 
 def _remember_stale(desk: Desk, before: Record | None, ticket_id: int) -> None:
@@ -213,37 +216,30 @@ def _run_rules(
     changes = {} if before is None else {key: before[key] for key in ticket if before.get(key) != ticket[key]}
     kind: Literal["created", "updated"] = "created" if before is None else "updated"
     update = Update(kind, changes, comment, str(actor["id"]), via)
-    trace = factory(triggers, desk.switches.as_mapping()).run(make_world(desk, ticket), update, now=desk.now)
+    trace = factory(triggers, desk.switches.as_mapping()).run(
+        make_world(desk, ticket, make_surroundings(desk)), update, now=desk.now
+    )
     return settle_trace(desk, ticket, trace, {rule.id: rule.title for rule in triggers}, "trigger")
 
 
-def make_world(desk: Desk, ticket: Record) -> World:
-    """The ticket and what rules may look up beside it; lists are named as the API names them."""
-    state = desk.state
+def make_surroundings(desk: Desk) -> Mapping[str, Mapping[str, Record]]:
+    """What rules may look up beside any ticket; lists are named as the API names them."""
+    lookups = {name: _by_id(desk.state.rows(name)) for name in _LOOKUPS}
+    return lookups | {"users": _by_id(desk.state.rows("users", "role <> 'end-user'"))}
+
+
+def make_world(desk: Desk, ticket: Record, surroundings: Mapping[str, Mapping[str, Record]]) -> World:
     people = {ticket[key] for key in ("requester_id", "assignee_id", "submitter_id") if ticket[key]}
-    agents = state.rows("users", "role <> 'end-user'")
-    users = agents + [user for id_ in people if (user := state.get("users", id_)) is not None]
-    lookups = {
-        name: _by_id(state.rows(name))
-        for name in (
-            "groups",
-            "group_memberships",
-            "ticket_fields",
-            "brands",
-            "ticket_forms",
-            "custom_statuses",
-        )
-    }
+    users = [user for id_ in people if (user := desk.state.get("users", id_)) is not None]
+    organizations = _by_id(desk.state.rows("organizations", "id = ?", (ticket["organization_id"],)))
     return World(
         ticket=ticket,
-        comments=tuple(state.rows("comments", "ticket_id = ?", (ticket["id"],))),
-        history=tuple(state.rows("audits", "ticket_id = ?", (ticket["id"],))),
-        lookups=lookups
-        | {
-            "users": _by_id(users),
-            "schedules": _by_id(state.rows("schedules")),
-            "holidays": _by_id(state.rows("holidays")),
-            "organizations": _by_id(state.rows("organizations", "id = ?", (ticket["organization_id"],))),
+        comments=tuple(comments_of(desk, ticket["id"])),
+        history=tuple(audits_of(desk, ticket["id"])),
+        lookups={
+            **surroundings,
+            "users": {**surroundings["users"], **_by_id(users)},
+            "organizations": organizations,
         },
     )
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 from ..http import SELF, Answer, Record, decode, encode, json_answer
+from .history import shown_comment
 from .jobs import check_items, submit
 from .refusals import bad_attribute, closed_ticket, invalid, not_found, refusal
 from .resources import chosen
@@ -370,24 +371,14 @@ def redact(visit: Visit) -> Answer:
     text = visit.body().get("text")
     if not isinstance(text, str) or not text:
         raise bad_attribute("text", "Parameter text is required")
-    hidden = {key: comment[key].replace(text, "▇" * len(text)) for key in ("body", "html_body", "plain_body")}
-    comment = visit.state.put("comments", comment | hidden)
+    for key in ("body", "html"):
+        if comment.get(key):
+            comment[key] = comment[key].replace(text, "▇" * len(text))
+    visit.state.put("comments", comment)
     if ticket["description"] and text in ticket["description"]:
         text_after = ticket["description"].replace(text, "▇" * len(text))
         visit.state.put("tickets", ticket | {"description": text_after, "generated_timestamp": visit.seconds})
-    _redact_audit(visit, comment)
-    return json_answer({"comment": {key: comment[key] for key in comment if key != "ticket_id"}})
-
-
-def _redact_audit(visit: Visit, comment: Record) -> None:
-    audit = visit.state.get("audits", comment["audit_id"])
-    if audit is None:
-        return
-    texts = {key: comment[key] for key in ("body", "html_body", "plain_body")}
-    events = [
-        event | texts if event.get("comment_id") == comment["id"] else event for event in audit["events"]
-    ]
-    visit.state.put("audits", audit | {"events": events})
+    return json_answer({"comment": shown_comment(comment)})
 
 
 def make_private(visit: Visit) -> Answer:
