@@ -48,10 +48,12 @@ def test_the_flow_ends_with_the_backlog_and_obeys_its_identity(made):
         assert sum(day.backlog.values()) == sum(before.backlog.values()) + moved
 
 
-def test_net_flow_is_that_of_the_last_seven_days(tmp_path):
+def test_net_flow_is_what_the_chart_says_of_its_last_seven_days(tmp_path):
+    """NOW is at noon: today and the six days before it begin 6.5 days ago."""
     lives = {
         "7 days ago": a_life(created=7 * DAY),
-        "just within": a_life(created=7 * DAY - SECOND),
+        "just within": a_life(created=6 * DAY + 12 * HOUR),
+        "a second too early": a_life(created=6 * DAY + 12 * HOUR + SECOND),
         "solved": a_life(changed(HOUR, "status", "solved"), created=9 * DAY),
         "solved before": a_life(changed(8 * DAY, "status", "solved"), created=9 * DAY),
         "came back": a_life(
@@ -62,6 +64,7 @@ def test_net_flow_is_that_of_the_last_seven_days(tmp_path):
         report = audit(store)
 
     assert next(metric.value for metric in report.metrics if metric.id == "net_flow_7d") == 1 + 1 - 1
+    assert report.flow[-7].day == report.flow[-1].day - timedelta(days=6)
 
 
 def test_age_tables_count_every_unsolved_ticket_once(made):

@@ -11,7 +11,7 @@ DEFINITIONS = MappingProxyType(
         "our turn": "new or open: the next move is ours",
         "reply": "a public comment by an agent; rules, auto-replies and notes are none",
         "business time": "open hours of the ticket's calendar, holidays excluded, each calendar in its time",
-        "net flow": "created plus reopened minus solved",
+        "net flow": "created, reopened and restored minus solved, deleted and merged, over seven calendar days to now",
         "SLA missed": "unsolved, and a target was missed: by the helpdesk's verdict, or past and not yet kept",
         "new": "not found by an earlier run of this recipe; returned: found earlier, but not by the last run",
         "fixed": "found by the last run and no longer there, by checks that ran both times",

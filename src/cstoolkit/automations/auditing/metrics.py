@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from ...model.findings import DayFlow, Metric
-from ...store.flow import FlowSpan, daily_flow, flow_spans
+from ...store.flow import FlowSpan, daily_flow
 from ..checks.check import POPULATIONS
 from .evidence_words import span_in_words
 from .scope import Scope
@@ -29,11 +29,10 @@ class Counted:
     unassigned: int
     breached: int | None
     oldest_s: int | None
-    net: int
 
 
 def count(scopes: Sequence[Scope]) -> Counted:
-    """The figures behind the tiles. The flow is that of all tickets: a selection has no past."""
+    """The figures behind the tiles that tell how it stands."""
     rows = [scope.query(COUNTS, {})[0] for scope in scopes]
     promised = any("sla" in scope.store.streams for scope in scopes)
     return Counted(
@@ -41,23 +40,28 @@ def count(scopes: Sequence[Scope]) -> Counted:
         unassigned=sum(row[1] for row in rows),
         breached=sum(row[2] for row in rows) if promised else None,
         oldest_s=max((row[3] for row in rows if row[3] is not None), default=None),
-        net=sum(_net(scope) for scope in scopes),
     )
 
 
-def _net(scope: Scope) -> int:
-    (span,) = flow_spans(scope.store, [scope.now - timedelta(days=NET_DAYS), scope.now])
-    return span.flow.created + span.flow.reopened - span.flow.solved
+def _net(flow: Sequence[DayFlow]) -> int | None:
+    """By how much the backlog changed over the last days of the chart, today included as far as it goes."""
+    if not flow:
+        return None
+    week = [day for day in flow if day.day > flow[-1].day - timedelta(days=NET_DAYS)]
+    return sum(day.created + day.reopened + day.restored - day.solved - day.gone for day in week)
 
 
 def make_metrics(
-    counted: Counted, *, narrowed: bool, before: Mapping[str, float | None]
+    counted: Counted, flow: Sequence[DayFlow], *, narrowed: bool, before: Mapping[str, float | None]
 ) -> tuple[Metric, ...]:
-    """The tiles, in their order; `before` are the values of the previous run by id."""
+    """The tiles, in their order; `before` are the values of the previous run by id.
+
+    The flow is that of all tickets: a selection has no past.
+    """
     whole = "all tickets, whatever `select` says" if narrowed else None
     return (
         _metric("backlog", "Backlog", counted.backlog, before),
-        _metric("net_flow_7d", "Net flow, 7 days", counted.net, before, signed=True, note=whole),
+        _metric("net_flow_7d", "Net flow, 7 days", _net(flow), before, signed=True, note=whole),
         _metric("breached", "SLA missed", counted.breached, before, missing="no SLA targets in the data"),
         _metric("unassigned", "Unassigned", counted.unassigned, before),
         _metric("oldest", "Oldest", counted.oldest_s, before, unit="seconds", missing="nothing is unsolved"),

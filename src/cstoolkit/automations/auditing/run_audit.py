@@ -82,7 +82,7 @@ def _run(
     trend = load_trend(around.log, series, as_of)
     findings = make_findings(audited, Past(trend, around.accepted, as_of))
     outcomes = make_outcomes([outcome for part in audited for outcome in part.outcomes], findings, trend)
-    metrics = make_metrics(counted, narrowed=recipe.select is not None, before=trend.metrics)
+    metrics = make_metrics(counted, flow, narrowed=recipe.select is not None, before=trend.metrics)
     ran = {outcome.id: outcome.parameters for outcome in outcomes if outcome.outcome == "ran"}
     around.log.record(series, around.run_id, _record(as_of, findings, ran, metrics))
     return AuditReport(
