@@ -16,8 +16,8 @@ from sandbox.freshdesk.desk import KEY, Desk
 
 pytest.importorskip("freshdesk", reason="python-freshdesk is not installed: pip install 'cstoolkit[clients]'")
 
-from freshdesk.v2 import errors  # noqa: E402 - after the skip
-from freshdesk.v2.api import API  # noqa: E402
+from freshdesk.v2 import errors
+from freshdesk.v2.api import API
 
 # The client leaves the files open that it attaches.
 pytestmark = pytest.mark.filterwarnings(

@@ -83,7 +83,8 @@ def mismatch(field: str, value: Any, expected: str) -> Problem:
 
 def check_value(name: str, value: Any, attribute: Attribute) -> list[Problem]:
     if value is None:
-        return [] if attribute.null and not attribute.required else [mismatch(name, value, "String")]
+        nullable = attribute.null and not attribute.required and attribute.kind != "flag"
+        return [] if nullable else [mismatch(name, value, _KINDS.get(attribute.kind, ((), "String"))[1])]
     if attribute.kind != "any":
         types, expected = _KINDS[attribute.kind]
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
@@ -148,6 +149,10 @@ def _is_id(value: Any) -> bool:
 
 
 def _normal(attribute: Attribute, value: Any) -> Any:
+    """As it is kept: an instant as a stamp, no list or object as an empty one."""
+    if value is None and attribute.kind != "any":
+        types, _ = _KINDS[attribute.kind]
+        return types[0]() if types[0] in (list, dict) else None
     return stamp(instant(value)) if attribute.kind == "instant" and isinstance(value, str) else value
 
 

@@ -85,7 +85,7 @@ def create(visit: Visit) -> Answer:
 
 def update(visit: Visit) -> Answer:
     contact = find(visit)
-    values = _checked(visit, read(WRITABLE, visit.body, new=False, form=visit.is_multipart), contact["id"])
+    values = _checked(visit, read(WRITABLE, visit.changes, new=False, form=visit.is_multipart), contact["id"])
     changed = contact | values
     if changed != contact:
         changed["updated_at"] = visit.stamp

@@ -148,7 +148,7 @@ def _levels(desk: Desk, levels: list[Record]) -> list[Record]:
 def update(visit: Visit) -> Answer:
     must_be_admin(visit)
     field = visit.get("ticket_fields", visit.id())
-    values = read(_CHANGEABLE, visit.body, new=False)
+    values = read(_CHANGEABLE, visit.changes, new=False)
     choices = values.pop("choices", None)
     position = values.pop("position", None)
     values.pop("dependent_fields", None)

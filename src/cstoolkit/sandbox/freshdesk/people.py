@@ -24,7 +24,9 @@ AGENT: Attributes = {
     "role_ids": Attribute("integers"),
     "available": Attribute("flag"),
     "deactivated": Attribute("flag"),
-    **{key: Attribute("email" if key == "email" else "text") for key in _CONTACT},
+    **{key: Attribute("text") for key in _CONTACT},
+    "name": Attribute("text", null=False, least=1),
+    "email": Attribute("email", null=False),
     "focus_mode": Attribute("flag"),
 }
 _NEW: Attributes = {
@@ -123,7 +125,7 @@ def create_agent(visit: Visit) -> Answer:
 def update_agent(visit: Visit) -> Answer:
     must_be_admin(visit)
     agent = visit.get("agents", visit.id())
-    values = read(AGENT, visit.body, new=False)
+    values = read(AGENT, visit.changes, new=False)
     _check(visit, values)
     _check_email(visit, values.get("email"), agent["id"])
     contact = agent["contact"] | {key: values[key] for key in _CONTACT if key in values}
@@ -186,7 +188,7 @@ def create_group(visit: Visit) -> Answer:
 def update_group(visit: Visit) -> Answer:
     must_be_admin(visit)
     before = find(visit, GROUPS)
-    values = read(GROUPS.attributes, visit.body, new=False)
+    values = read(GROUPS.attributes, visit.changes, new=False)
     group = before | values
     check_unique(visit, GROUPS, group, before["id"])
     GROUPS.check(visit, group, before)

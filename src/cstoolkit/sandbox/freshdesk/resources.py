@@ -84,7 +84,7 @@ def create(visit: Visit, resource: Resource) -> Answer:
 
 def update(visit: Visit, resource: Resource) -> Answer:
     before = find(visit, resource)
-    values = read(resource.attributes, visit.body, new=False, form=visit.is_multipart)
+    values = read(resource.attributes, visit.changes, new=False, form=visit.is_multipart)
     record = before | values
     check_unique(visit, resource, record, before["id"])
     resource.check(visit, record, before)

@@ -58,7 +58,7 @@ _EMPTY_SET: Record = {"name": "condition_set_1", "match_type": "all", "propertie
 
 def read_rule(visit: Visit, type_: int, *, new: bool) -> Record:
     """The rule as it is kept; a refusal for everything that is wrong with it."""
-    sent = dict(visit.body)
+    sent = dict(visit.body if new else visit.changes)
     values = read(_UPDATES if type_ == 4 else _SHARED, sent, new=new)
     if new and type_ != 4 and not values.get("conditions"):
         raise invalid(missing(["conditions"]))

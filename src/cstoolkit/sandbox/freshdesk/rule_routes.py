@@ -116,8 +116,6 @@ def create(visit: Visit) -> Answer:
 
 def update(visit: Visit) -> Answer:
     type_, rule = _find(visit)
-    if not visit.body:
-        raise wrong("request", "Request body cannot be blank", "missing_field")
     values = read_rule(visit, type_, new=False)
     if "name" in values:
         _check_name(visit, type_, values["name"], rule["id"])

@@ -30,7 +30,7 @@ _SHARED: Attributes = {
     "group_id": Attribute("integer"),
     "product_id": Attribute("integer"),
     "company_id": Attribute("integer"),
-    "source": Attribute("integer"),
+    "source": Attribute("integer", null=False),
     "tags": Attribute("texts"),
     "parent_id": Attribute("integer"),
     "internal_agent_id": Attribute("integer"),
@@ -76,7 +76,7 @@ _POINTS_AT: Mapping[str, tuple[str, str]] = {
 
 
 def read_new(visit: Visit, form: Form, attributes: Attributes = CREATE) -> Record:
-    values = read(attributes, _formed(visit, form), new=True, form=visit.is_multipart)
+    values = read(attributes, _formed(visit, form, visit.body), new=True, form=visit.is_multipart)
     check(visit, form, values, values.get("custom_fields") or {})
     if attributes is CREATE and visit.switches["ticket_mandatory"] == "all":
         absent = [name for name in _MANDATORY if values.get(name) in (None, "")]
@@ -89,16 +89,16 @@ def read_change(visit: Visit, form: Form, before: Record) -> Record:
     attributes = dict(UPDATE)
     if visit.switches["cc_emails_on_update"] == "replace":
         attributes["cc_emails"] = CREATE["cc_emails"]
-    values = read(attributes, _formed(visit, form), new=False, form=visit.is_multipart)
+    values = read(attributes, _formed(visit, form, visit.changes), new=False, form=visit.is_multipart)
     check(visit, form, values, before["custom_fields"] | (values.get("custom_fields") or {}))
     return values
 
 
-def _formed(visit: Visit, form: Form) -> Record:
-    custom = visit.body.get("custom_fields")
+def _formed(visit: Visit, form: Form, sent: Record) -> Record:
+    custom = sent.get("custom_fields")
     if not visit.is_multipart or not isinstance(custom, dict):
-        return visit.body
-    return visit.body | {"custom_fields": form.read_form(custom)}
+        return sent
+    return sent | {"custom_fields": form.read_form(custom)}
 
 
 def check(desk: Desk, form: Form, values: Record, custom: Record) -> None:

@@ -63,8 +63,6 @@ def create_outbound(visit: Visit) -> Answer:
 
 def update(visit: Visit) -> Answer:
     before = find_ticket(visit, visit.id())
-    if not visit.body and not visit.uploads:
-        raise wrong("request", "Request body cannot be blank", "missing_field")
     form = form_of(visit)
     values = read_change(visit, form, before)
     ticket = update_ticket(visit, form, before, values, visit.agent)

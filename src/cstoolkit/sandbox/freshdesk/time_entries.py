@@ -14,12 +14,12 @@ from .visit import Handler, Visit, created, no_content
 
 _TIME = re.compile(r"(\d{1,4}):([0-5]\d)$")
 _ENTRY: Attributes = {
-    "agent_id": Attribute("integer"),
+    "agent_id": Attribute("integer", null=False),
     "billable": Attribute("flag", null=False),
-    "executed_at": Attribute("instant"),
+    "executed_at": Attribute("instant", null=False),
     "note": Attribute("text"),
-    "start_time": Attribute("instant"),
-    "time_spent": Attribute("text"),
+    "start_time": Attribute("instant", null=False),
+    "time_spent": Attribute("text", null=False),
     "timer_running": Attribute("flag", null=False),
 }
 
@@ -27,7 +27,7 @@ _ENTRY: Attributes = {
 def add_time(visit: Visit) -> Answer:
     ticket = find_ticket(visit, visit.id())
     values = _read_entry(visit, new=True)
-    running = values.get("timer_running", "time_spent" not in values)
+    running = values.get("timer_running", False)
     if not running and values.get("time_spent") is None:
         raise invalid(missing(["time_spent"]))
     now = visit.stamp
@@ -40,8 +40,8 @@ def add_time(visit: Visit) -> Answer:
 
 
 def _read_entry(visit: Visit, *, new: bool) -> Record:
-    values = read(_ENTRY, visit.body, new=new)
-    if values.get("time_spent") is not None and not _TIME.match(values["time_spent"]):
+    values = read(_ENTRY, visit.body if new else visit.changes, new=new)
+    if "time_spent" in values and not _TIME.match(values["time_spent"]):
         raise wrong("time_spent", "It should be in the 'hh:mm' format")
     agent = values.get("agent_id")
     if agent is not None and visit.state.get("agents", agent) is None:

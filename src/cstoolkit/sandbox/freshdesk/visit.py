@@ -10,7 +10,7 @@ from ..http import SELF, Answer, Call, Record, json_answer
 from ..state import State
 from ..switches import Switches
 from .payload import Upload, read_json, read_multipart
-from .refusals import invalid, not_found, unknown_field
+from .refusals import invalid, not_found, unknown_field, wrong
 from .values import stamp
 
 TICKETS_PER_ACCOUNT = 10_000_000
@@ -87,6 +87,13 @@ class Visit(Desk):
     def body(self) -> Record:
         """The request's object, from JSON or a form; the vendor's 400 for anything else."""
         return self._content[0]
+
+    @property
+    def changes(self) -> Record:
+        """The body of an update, which has to say something."""
+        if not self.body and not self.uploads:
+            raise wrong("request", "Request body cannot be blank", "missing_field")
+        return self.body
 
     @property
     def uploads(self) -> tuple[Upload, ...]:
