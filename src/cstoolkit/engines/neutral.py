@@ -25,7 +25,7 @@ from .neutral_updates import SYSTEM, NeutralUpdate, events_of, save
 from .switches import Switches
 from .trace import CannotJudge, Failure, FieldChange, Opaque, Outcome, Step, Trace
 
-__all__ = ["SYSTEM", "Account", "NeutralEngine", "NeutralUpdate", "Ran", "Situation"]
+__all__ = ["SYSTEM", "Account", "Beginning", "NeutralEngine", "NeutralUpdate", "Ran", "Situation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,25 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What came of one update or scan. `saved`: what the doer's update itself changed, before any rule."""
+    """What came of one update or scan.
+
+    `began` is the ticket that the first rule saw, with its surroundings and the words of the update (none: a
+    scan). `saved` is what the doer's update itself changed, before any rule.
+    """
 
     trace: Trace
     situation: Situation
+    began: "Beginning"
     saved: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What rules looked at before any of them did something."""
+
+    ticket: Ticket
+    context: Context
+    events: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,9 @@ class NeutralEngine:
         after = save(before, update, now=now, reopens=self.switches.on("reply_reopens"))
         context = self._context(now, update, None if update.created else before)
         run = _Run(self, replace(situation, ticket=after), context, detail)
-        run.triggers(events_of(update, before))
+        events = events_of(update, before)
+        run.began = replace(run.began, events=events)
+        run.triggers(events)
         return run.ran(() if update.created else changes_between(before, after))
 
     def scan(self, situation: Situation, *, now: datetime, detail: Detail = "full") -> Ran:
@@ -228,6 +244,7 @@ class _Run:
         self.context = context
         self.full = detail == "full"
         self.steps: list[Step] = []
+        self.began = Beginning(situation.ticket, context)
 
     def triggers(self, events: frozenset[str]) -> None:
         """All triggers once, in order; then spells that this update ended are over."""
@@ -269,7 +286,8 @@ class _Run:
 
     def ran(self, saved: tuple[FieldChange, ...] = ()) -> Ran:
         ticket = record(self.situation.ticket)
-        return Ran(Trace(tuple(self.steps), ticket, self.engine.switches), self.situation, saved)
+        trace = Trace(tuple(self.steps), ticket, self.engine.switches)
+        return Ran(trace, self.situation, self.began, saved)
 
 
 def _why(rule: Rule, ticket: Ticket, context: Context) -> Failure | None:

@@ -1,0 +1,223 @@
+"""Runs `tests:` of recipes. Now they are judged by the neutral engine; no network, no clock but the case's own.
+
+A case of a rule is played alone and inside the whole rule set. It fails where an expectation is not met, where
+the rule does something that the case does not mention, and where a part of the rule cannot be judged.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import Any, Literal, NamedTuple
+
+from ..engines.neutral import Account, NeutralEngine
+from ..errors import Location, ProjectError, RecipeError
+from ..model.data_problems import DataProblems, Path
+from ..model.rules import Rule
+from ..project import Project
+from .cases_expect import Miss, uncovered, unmet
+from .cases_fixture import Surroundings
+from .cases_play import OFFSETS, Played, Playing, is_timed
+from .cases_reasons import say_opaque, with_reason
+from .cases_syntax import Case
+from .cases_triage import triage
+
+JUDGE = "judged by the neutral engine; compiled forms join with rules as code"
+
+Mode = Literal["alone", "in the whole rule set"]
+ALONE: Mode = "alone"
+WHOLE: Mode = "in the whole rule set"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """One miss of one play. `scanned_at`: the minute past the hour at which scans came, in a timed case."""
+
+    miss: Miss
+    at: Location | None
+    mode: Mode = ALONE
+    scanned_at: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What came of one case. `reason` says why it was not judged."""
+
+    recipe: str
+    kind: str
+    name: str
+    at: Location | None
+    outcome: Literal["passed", "failed", "not_judged"]
+    failed: tuple[Failed, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CasesReport:
+    """All results, in the order of the recipes. `rules` is how many rules the whole set has."""
+
+    results: tuple[CaseResult, ...]
+    rules: int
+    without_cases: tuple[str, ...] = ()
+
+    def count(self, outcome: str) -> int:
+        return sum(result.outcome == outcome for result in self.results)
+
+    @property
+    def ok(self) -> bool:
+        """Nothing failed, and something was judged."""
+        return not self.count("failed") and bool(self.count("passed"))
+
+
+def run_cases(
+    recipes: Sequence[Any],
+    project: Project | None = None,
+    *,
+    word: str | None = None,
+    rule_set: Sequence[Any] | None = None,
+    alone: bool = False,
+    progress: Callable[[], None] = lambda: None,
+) -> CasesReport:
+    """Run the cases of `recipes`; with `word`, those whose recipe id or name has it.
+
+    `rule_set` are the recipes of the whole rule set, by default `recipes`; with `alone` no case is played in it.
+    `progress` is called after each
+    case. Raises RecipeError for fixtures that cannot be, and for an order that goes round in a circle.
+    """
+    bench = _Bench(project or Project(), () if alone else recipes if rule_set is None else rule_set)
+    results: list[CaseResult] = []
+    problems = []
+    for recipe in recipes:
+        for index, case in enumerate(getattr(recipe, "tests", ())):
+            if word is not None and word.casefold() not in f"{recipe.id} {case.name}".casefold():
+                continue
+            try:
+                results.append(bench.result(recipe, case, ("tests", index)))
+            except DataProblems as found:
+                problems += [
+                    recipe.problem(
+                        ("tests", index, *each.path),
+                        each.message,
+                        each.code,
+                        hint=each.hint,
+                        on_key=each.on_key,
+                    )
+                    for each in found.problems
+                ]
+            progress()
+    if problems:
+        raise RecipeError(problems)
+    bare = tuple(each.id for each in recipes if hasattr(each, "tests") and not each.tests)
+    return CasesReport(tuple(results), len(bench.rules), bare)
+
+
+class _Found(NamedTuple):
+    mode: Mode
+    miss: Miss
+    scanned_at: timedelta | None = None
+
+
+class _Bench:
+    """What cases are run with: the project, the whole rule set, and engines."""
+
+    def __init__(self, project: Project, rule_set: Sequence[Any]) -> None:
+        self.project = project
+        self.around = surroundings(project)
+        self.account = account(project)
+        self.rules = rules_of(rule_set)
+        self.whole = NeutralEngine(self.rules, account=self.account)
+
+    def result(self, recipe: Any, case: Any, path: Path) -> CaseResult:
+        about = partial(CaseResult, recipe.id, recipe.kind, case.name, recipe.locate(path))
+        only = getattr(case, "only", None)
+        if only is not None and "neutral" not in only:
+            return about(
+                "not_judged",
+                reason=f"only {' and '.join(only)} can judge it, and compiled forms do not run yet",
+            )
+        if recipe.kind == "audit":
+            from .cases_audit import audit_misses
+
+            misses = [_Found(ALONE, miss) for miss in audit_misses(recipe, case, self.project)]
+        else:
+            misses = list(self._misses(recipe, case))
+        failed = tuple(
+            Failed(found.miss, recipe.locate((*path, *found.miss.path)), found.mode, found.scanned_at)
+            for found in misses
+        )
+        return about("failed" if failed else "passed", failed)
+
+    def _misses(self, recipe: Any, case: Case) -> Iterator[_Found]:
+        for mode, playing in self._playings(recipe, ignore_native=case.only is not None):
+            for offset in OFFSETS if is_timed(case) else OFFSETS[:1]:
+                played = playing.play(case, offset, detail="fired")
+                if any(misses_of(played, recipe.id, self.around)):
+                    played = playing.play(case, offset)
+                    for miss in misses_of(played, recipe.id, self.around):
+                        yield _Found(mode, with_reason(miss, played, recipe.id), played.scanned_at)
+                    return  # what goes wrong alone goes wrong among others, at every minute
+
+    def _playings(self, recipe: Any, *, ignore_native: bool) -> Iterator[tuple[Mode, Playing]]:
+        """The ways in which a case of this recipe is played."""
+        if recipe.kind == "triage":
+            engine = NeutralEngine((), account=self.account)
+            at_once = lambda situation, now: triage(recipe, situation, engine, now)  # noqa: E731
+            yield ALONE, Playing(engine, self.around, at_once=at_once)
+            return
+        switches = {"native_parts": "ignored"} if ignore_native else {}
+        (rule,) = recipe.rules()
+        alone = NeutralEngine([replace(rule, active=True)], switches, account=self.account)
+        yield ALONE, _playing(rule, alone, self.around)
+        if rule in self.rules and len(self.rules) > 1:
+            whole = NeutralEngine(self.rules, switches, account=self.account) if switches else self.whole
+            yield WHOLE, _playing(rule, whole, self.around)
+
+
+def _playing(rule: Rule, engine: NeutralEngine, around: Surroundings) -> Playing:
+    if rule.kind == "macro":
+        return Playing(engine, around, macro=rule.id)
+    if rule.kind == "automation":
+        return Playing(engine, around, at_once=lambda situation, now: engine.scan(situation, now=now))
+    return Playing(engine, around)
+
+
+def misses_of(played: Played, rule: str, around: Surroundings) -> Iterator[Miss]:
+    """Everything in one play that is not as the case says."""
+    for moment in played.moments:
+        yield from unmet(moment, rule, around)
+    yield from uncovered(played, rule)
+    parts = {
+        part for ran in played.runs for step in ran.trace.steps if step.rule == rule for part in step.opaque
+    }
+    for part in sorted(parts, key=lambda part: part.path):
+        hint = "say `only:` with the engines that can judge the case"
+        yield Miss(played.moments[-1].path, "opaque", hint, say_opaque(part))
+
+
+def rules_of(recipes: Sequence[Any]) -> tuple[Rule, ...]:
+    """The active rules of recipes of any kind."""
+    rules = (rule for recipe in recipes if hasattr(recipe, "rules") for rule in recipe.rules())
+    return tuple(rule for rule in rules if rule.active)
+
+
+def surroundings(project: Project) -> Surroundings:
+    """What fixtures take from the project."""
+    return Surroundings(project.calendars, _statuses(project), project.integrations)
+
+
+def account(project: Project) -> Account:
+    """What the neutral engine takes from the project."""
+    return Account(project.calendars, project.stages, _statuses(project))
+
+
+def _statuses(project: Project) -> dict[str, Any]:
+    """The categories of own statuses, of all connections. Raises ProjectError where two disagree."""
+    found: dict[str, Any] = {}
+    for connection in project.connections.values():
+        for word, category in connection.statuses.items():
+            if found.setdefault(word, category) != category:
+                raise ProjectError(
+                    f'the status "{word}" is {found[word]} in one connection and {category} in another',
+                    hint="name it differently, or test the recipes in a project with one of them",
+                )
+    return found
