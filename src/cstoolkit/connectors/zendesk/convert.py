@@ -115,9 +115,11 @@ def ticket_to_zendesk(ticket: Ticket, lookups: Lookups) -> Record:
     raw: Record = ticket.raw if isinstance(ticket.raw, dict) else {}
     kept = {name: raw[name] for name in WRITABLE if name in raw}
     old = _written(ticket_from_zendesk(raw, lookups, people={}, organizations={}), lookups) if raw else {}
-    new = _written(ticket, lookups)
-    changed = {name: value for name, value in new.items() if name not in kept or old.get(name) != value}
-    changed.pop("custom_fields", None)
+    changed = {
+        name: value for name, value in _written(ticket, lookups).items() if old.get(name, ...) != value
+    }
+    if "status" in changed and "custom_status_id" not in changed:
+        kept.pop("custom_status_id", None)  # it is of the old category
     fields = _custom_fields(ticket.custom, raw, lookups)
     return {**kept, **changed, **({"custom_fields": fields} if fields or "custom_fields" in kept else {})}
 
