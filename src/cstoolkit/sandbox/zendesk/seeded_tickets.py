@@ -21,13 +21,10 @@ Rows = dict[str, list[Record]]
 _SYSTEM = -1
 LETTERED = TICKETS_PER_ACCOUNT // 2
 _CHANNELS = {"email": "email", "web": "web", "chat": "chat", "phone": "voice", "api": "api"}
-_KINDS = {
-    "status": "status",
-    "assignee": "assignee_id",
-    "group": "group_id",
-    "priority": "priority",
-    "tags": "tags",
-}
+_NAMES = {
+    "created": "status", "status": "status", "assignee": "assignee_id", "group": "group_id",
+    "priority": "priority", "tags": "tags", "link": "problem_id",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -178,39 +175,35 @@ def _audit(
 
 
 def _child(event: Event, names: Names, comments: Mapping[str, Record], *, new: bool) -> Record | None:
-    if event.kind == "comment":
+    kind = event.kind
+    if kind == "comment":
         comment = comments.get(event.after or "")
-        if comment is None:
-            return None
-        return {"type": "Comment", "comment_id": comment["id"]}
-    if event.kind == "rating":
+        return None if comment is None else {"type": "Comment", "comment_id": comment["id"]}
+    if kind == "rating":
         return {"type": "SatisfactionRating", "score": event.after, "assignee_id": None, "body": ""}
-    name, read = _change(event, names)
+    custom = names.fields.get(event.field or "") if kind == "field" else None
+    name = str(custom.id) if custom is not None else _NAMES.get(kind)
     if name is None:
         return None
-    child = {"type": "Create" if new else "Change", "field_name": name, "value": read(event.after)}
-    return child if new else child | {"previous_value": read(event.before)}
+    value = _read(event.after, event, names, custom)
+    if new:
+        return {"type": "Create", "field_name": name, "value": value}
+    previous = _read(event.before, event, names, custom)
+    return {"type": "Change", "field_name": name, "value": value, "previous_value": previous}
 
 
-def _change(event: Event, names: Names) -> tuple[str | None, Callable[[str | None], Any]]:
-    if event.kind == "created":
-        return "status", _same
-    if event.kind == "assignee":
-        return "assignee_id", lambda id_: None if id_ is None else str(names.person(id_))
-    if event.kind == "group":
-        return "group_id", lambda id_: None if id_ is None else str(names.groups.get(id_, 0))
-    if event.kind == "tags":
-        return "tags", lambda text: json.loads(text) if text else []
-    if event.kind == "link":
-        return "problem_id", lambda id_: None if id_ is None else str(names.ticket(id_))
-    custom = names.fields.get(event.field or "") if event.kind == "field" else None
+def _read(text: str | None, event: Event, names: Names, custom: FieldTags | None) -> Any:
+    """A value of an event in the account's own ids and tags."""
     if custom is not None:
-        return str(custom.id), custom.value
-    return _KINDS.get(event.kind), _same
-
-
-def _same(value: str | None) -> str | None:
-    return value
+        return custom.value(text)
+    kind = event.kind
+    if kind == "tags":
+        return json.loads(text) if text else []
+    if text is None or kind in {"status", "created", "priority"}:
+        return text
+    if kind == "assignee":
+        return str(names.person(text))
+    return str(names.groups.get(text, 0) if kind == "group" else names.ticket(text))
 
 
 def _delete(document: Record, names: Names, rows: Rows) -> None:

@@ -18,7 +18,7 @@ from .resources import make
 from .seeded_tickets import FieldTags, Names, Rows, ticket_rows
 from .visit import IDS_PER_ACCOUNT, TICKETS_PER_ACCOUNT, Desk
 
-_CHUNK = 1000
+_CHUNK = 50
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _ROLES = {"agent": "agent", "system": "agent"}
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from .refusals import bad_attribute
@@ -10,9 +9,9 @@ from .refusals import bad_attribute
 _NOT_A_TAG = re.compile(r"[\s,]+")
 
 
-@lru_cache(maxsize=4096)
 def stamp(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return f"{utc.isoformat()[:19]}Z"  # several times as fast as strftime, and a seed has millions
 
 
 def seconds(at: datetime) -> int:

@@ -1,0 +1,138 @@
+"""A seeded account holds what the model objects say, in the vendor's shape."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from cstoolkit.demo import DemoHelpdesk, make_helpdesk
+from cstoolkit.sandbox import Sandbox
+from sandbox.calls import Caller, zendesk
+
+TICKETS = 300
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox({"acme": "zendesk"}, switches={"acme": {"rate_limits": "off"}}) as running:
+        running.clock.stop()
+        running.seed_demo(tickets=TICKETS, seed=4)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def call(sandbox: Sandbox) -> Caller:
+    return zendesk(sandbox.address("acme"))
+
+
+@pytest.fixture(scope="module")
+def demo(sandbox: Sandbox) -> DemoHelpdesk:
+    as_of = (sandbox.clock.now() - timedelta(hours=1)).replace(microsecond=0)
+    return make_helpdesk(tickets=TICKETS, seed=4, as_of=as_of)
+
+
+@pytest.fixture(scope="module")
+def exported(call: Caller) -> dict[str, dict]:
+    page = call.get("/incremental/tickets/cursor?start_time=0&include=users,groups")
+    assert page["end_of_stream"] is True
+    return {ticket["external_id"]: ticket for ticket in page["tickets"]}
+
+
+def test_every_ticket_is_there_with_its_own_values(demo: DemoHelpdesk, exported: dict[str, dict]):
+    for file in demo.ticket_files():
+        ticket, found = file.ticket, exported[file.ticket.id]
+        gone = {"deleted": "deleted", "spam": "deleted", "merged": "closed"}.get(ticket.gone or "")
+        assert found["status"] == (gone or ticket.status.category)
+        assert found["priority"] == (ticket.priority.level if ticket.priority else None)
+        assert (found["subject"], found["description"]) == (ticket.subject, ticket.description)
+        assert found["created_at"] == f"{ticket.created_at:%Y-%m-%dT%H:%M:%SZ}"
+        assert set(ticket.tags) <= set(found["tags"])
+        assert (found["assignee_id"] is None) == (ticket.assignee is None)
+    assert len(exported) == TICKETS
+
+
+def test_comments_and_history_are_there(demo: DemoHelpdesk, call: Caller, exported: dict[str, dict]):
+    for file in list(demo.ticket_files())[:40]:
+        found = exported[file.ticket.id]
+        if found["status"] == "deleted":
+            continue
+        comments = call.get(f"/tickets/{found['id']}/comments")["comments"]
+        audits = call.get(f"/tickets/{found['id']}/audits")["audits"]
+        changes = Counter(
+            event.get("field_name", event["type"]) for audit in audits for event in audit["events"]
+        )
+        expected = Counter(event.kind for event in file.events)
+        assert [(item["body"], item["public"]) for item in comments] == [
+            (item.text, item.public) for item in file.comments
+        ]
+        assert changes["Comment"] == expected["comment"]
+        assert changes["status"] == expected["status"] + expected["created"]
+        assert changes["assignee_id"] == expected["assignee"]
+
+
+def test_metrics_agree_with_the_history(demo: DemoHelpdesk, call: Caller, exported: dict[str, dict]):
+    for file in list(demo.ticket_files())[:40]:
+        found = exported[file.ticket.id]
+        if found["status"] == "deleted":
+            continue
+        metric = call.get(f"/tickets/{found['id']}/metrics")["ticket_metric"]
+        reopens = sum(
+            event.kind == "status"
+            and event.before in {"solved", "closed"}
+            and event.after not in {"solved", "closed"}
+            for event in file.events
+        )
+        assert metric["reopens"] == reopens
+
+
+def test_lists_count_what_is_visible(call: Caller, exported: dict[str, dict], sandbox: Sandbox):
+    long_ago = f"{sandbox.clock.now() - timedelta(days=120):%Y-%m-%dT%H:%M:%SZ}"
+    visible = [
+        ticket
+        for ticket in exported.values()
+        if ticket["status"] != "deleted"
+        and not (ticket["status"] == "closed" and ticket["updated_at"] < long_ago)
+    ]
+
+    assert call.get("/tickets/count")["count"]["value"] == len(visible)
+
+
+def test_agents_are_in_their_groups(demo: DemoHelpdesk, call: Caller):
+    groups = {group["name"]: group["id"] for group in call.get("/groups")["groups"]}
+    wanted = Counter(
+        group.name
+        for group in demo.groups
+        for member in demo.memberships
+        if member.group_id == group.id and member.active
+    )
+
+    for name, count in wanted.items():
+        assert len(call.get(f"/groups/{groups[name]}/memberships")["group_memberships"]) == count
+
+
+def test_new_tickets_come_after_the_seeded_ones(call: Caller):
+    made = call.do("POST", "/tickets", {"ticket": {"comment": {"body": "x"}}})["ticket"]["id"]
+
+    assert made == TICKETS + 1
+
+
+def test_same_helpdesk_comes_out_of_a_store_file(tmp_path: Path, demo: DemoHelpdesk):
+    from cstoolkit.sandbox.store_seed import from_store
+    from cstoolkit.store.database import Store
+    from cstoolkit.store.filling import fill
+
+    file = tmp_path / "demo.duckdb"
+    with Store.create(file, connection="demo") as store:
+        fill(store, demo, demo.ticket_files())
+    with Sandbox({"acme": "zendesk"}) as sandbox:
+        sandbox.seed(from_store(file))
+        call = zendesk(sandbox.address())
+        page = call.get("/incremental/tickets/cursor?start_time=0")
+
+        assert len(page["tickets"]) == TICKETS
+        assert {ticket["subject"] for ticket in page["tickets"]} == {
+            file.ticket.subject for file in demo.ticket_files()
+        }
+        audits = call.get("/incremental/ticket_events?start_time=0&include=comment_events")["ticket_events"]
+        assert len(audits) > TICKETS
