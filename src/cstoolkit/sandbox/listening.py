@@ -64,9 +64,6 @@ class Serving:
             server.should_exit = True
         if self._thread is not None:
             self._thread.join()
-        for listeners, _ in self._ports:
-            for listener in listeners:
-                listener.close()
 
     async def _serve(self) -> None:
         await asyncio.gather(*(server.serve(sockets=listeners) for listeners, server in self._ports))

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+import ssl
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
@@ -61,6 +63,7 @@ class Sandbox:
         self._tls = tls
         self._first_port = port
         self._serving: Serving | None = None
+        self._listeners: list[socket.socket] = []
         self.ports: dict[str, int] = {}
         self.port = self.tls_port = 0
         self.certificate: Path | None = None
@@ -82,7 +85,11 @@ class Sandbox:
         self._go_on_in_time()
 
     def __enter__(self) -> Self:
-        self._open()
+        try:
+            self.open()
+        except BaseException:
+            self.close()
+            raise
         assert self._serving is not None
         self._serving.start()
         return self
@@ -92,8 +99,7 @@ class Sandbox:
 
     def run(self) -> None:
         """Serve in this thread until a signal ends it."""
-        if self._serving is None:
-            self._open()
+        self.open()
         assert self._serving is not None
         self._serving.run()
 
@@ -106,6 +112,8 @@ class Sandbox:
         if self._serving is not None:
             self._serving.stop()
             self._serving = None
+        for listener in self._listeners:
+            listener.close()
         self._keep()
         for account in self.accounts.values():
             account.close()
@@ -179,29 +187,38 @@ class Sandbox:
             },
         }
 
+    def _listen(self, offset: int) -> socket.socket:
+        """The first port or one after it; any free one if the first is any."""
+        listener = listen(self.host, self._first_port and self._first_port + offset)
+        self._listeners.append(listener)
+        return listener
+
     def _open(self) -> None:
-        listeners = [listen(self.host, self._first_port)]
-        self.port = port_of(listeners[0])
+        plain = [self._listen(0)]
+        self.port = port_of(plain[0])
         if len(self.accounts) > 1:
-            for number, name in enumerate(self.accounts, start=1):
-                listeners.append(listen(self.host, self._first_port and self._first_port + number))
-                self.ports[name] = port_of(listeners[-1])
+            for offset, name in enumerate(self.accounts, start=1):
+                plain.append(self._listen(offset))
+                self.ports[name] = port_of(plain[-1])
         secure, context = [], None
         if self._tls:
-            if self._folder is None:
-                self._scratch = tempfile.TemporaryDirectory(prefix="cstoolkit-sandbox-")
-            folder = self._folder or Path(self._scratch.name if self._scratch else ".")
-            names = [self.host_name(account) for account in self.accounts.values()]
-            context, self.certificate = make_tls(folder, [*names, "localhost", "127.0.0.1"])
-            offset = len(self.accounts) + 1
-            secure.append(listen(self.host, self._first_port and self._first_port + offset))
+            context = self._certify()
+            secure.append(self._listen(len(self.accounts) + 1))
             self.tls_port = port_of(secure[0])
         by_port = {port: self.accounts[name] for name, port in self.ports.items()}
         connections: dict[tuple[str, int], asyncio.Transport] = {}
         control = Control(self.accounts, self.clock, self.faults, describe=self.describe, settled=self._keep)
         application = Application(Accounts(self.accounts, by_port), self.faults, control, connections)
-        self._serving = Serving(application, connections, listeners, secure, context)
+        self._serving = Serving(application, connections, plain, secure, context)
         self._keep()
+
+    def _certify(self) -> ssl.SSLContext:
+        if self._folder is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="cstoolkit-sandbox-")
+        folder = self._folder or Path(self._scratch.name if self._scratch else ".")
+        names = [self.host_name(account) for account in self.accounts.values()]
+        context, self.certificate = make_tls(folder, [*names, "localhost", "127.0.0.1"])
+        return context
 
     def _go_on_in_time(self) -> None:
         """Not before what the accounts have seen, and as far ahead as the clock was set the last time."""
