@@ -67,6 +67,9 @@ class State:
         self._db.execute(
             f'CREATE TABLE IF NOT EXISTS "{table.name}"(id {table.id_type} PRIMARY KEY{columns}, body BLOB)'
         )
+        self._index(table)
+
+    def _index(self, table: Table) -> None:
         for number, index in enumerate(table.indexes):
             self._db.execute(f'CREATE INDEX IF NOT EXISTS "{table.name}_{number}" ON "{table.name}"({index})')
 
@@ -83,6 +86,16 @@ class State:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+    @contextmanager
+    def loading(self, *tables: str) -> Iterator[None]:
+        """Within a transaction, for very many rows: they are indexed once, at the end."""
+        for name in tables:
+            for number, _ in enumerate(self.tables[name].indexes):
+                self._db.execute(f'DROP INDEX "{name}_{number}"')
+        yield
+        for name in tables:
+            self._index(self.tables[name])
 
     @contextmanager
     def part(self) -> Iterator[None]:

@@ -44,7 +44,8 @@ def seed_account(desk: Desk, seed: Seed) -> None:
         statuses={status["status_category"]: status["id"] for status in desk.state.rows("custom_statuses")},
         late_people=_late_people(desk, people, organizations),
     )
-    _write(desk, names, seed)
+    with desk.state.loading("tickets", "comments", "audits"):
+        _write(desk, names, seed)
 
 
 def _write(desk: Desk, names: Names, seed: Seed) -> None:
