@@ -98,7 +98,9 @@ def _tests(condition: Condition, path: str) -> Iterator[tuple[Test, str]]:
 
 def _failure(test: Test, ticket: Ticket, context: Context, path: str) -> Failure:
     place = path if path.endswith(f".{test.field}") else f"{path}.{test.field}"
-    return Failure(place, test.field, test.op, plain(test.value), seen(test, ticket, context))
+    own_calendar = test.value == "" and test.op in {"inside", "outside", "holiday"}
+    expected = "the ticket's calendar" if own_calendar else plain(test.value)
+    return Failure(place, test.field, test.op, expected, seen(test, ticket, context))
 
 
 def seen(test: Test, ticket: Ticket, context: Context) -> Any:

@@ -1,0 +1,179 @@
+"""`cstoolkit test`: the cases of recipes, judged without a network."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..automations.loader import find_project, load_recipes
+from ..errors import Location
+from .exit_codes import ExitCode
+from .terminal import Terminal, with_terminal
+from .validate import validate
+
+if TYPE_CHECKING:
+    from ..automations.cases import CaseResult, CasesReport, Failed
+    from ..project import Project
+
+SCHEMA = "cstoolkit/test/1"
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("-k", "word", metavar="WORD", help="Only cases whose recipe id or name has WORD.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text")
+@click.option("--alone", is_flag=True, help="Play each rule by itself only, not among the others.")
+@click.option("--env", "environment", metavar="NAME", help="Environment whose variables are used.")
+@with_terminal
+def command(
+    terminal: Terminal,
+    *,
+    paths: tuple[str, ...],
+    word: str | None,
+    form: str,
+    alone: bool,
+    environment: str | None,
+) -> ExitCode:
+    """Run the tests in recipes; no network, no credentials.
+
+    PATHS are files and folders. Without any it is the `recipes` folder of the project. Each case of a rule is
+    played alone and inside the whole rule set: all recipes of the project's folder, and those named.
+    """
+    from ..automations.cases import run_cases
+
+    recipes = validate(paths, environment=environment)
+    project = find_project(paths)
+    total = sum(len(getattr(recipe, "tests", ())) for recipe in recipes)
+    with terminal.progress("testing", total=total, unit="cases") as progress:
+        report = run_cases(
+            recipes,
+            project,
+            word=word,
+            rule_set=_rule_set(recipes, paths, project, environment),
+            alone=alone,
+            progress=lambda: progress.advance(1),
+        )
+    _tell(terminal, report, "json" if terminal.json else form, word)
+    return ExitCode.OK if report.ok else ExitCode.FINDINGS
+
+
+def _rule_set(
+    recipes: Sequence[Any], paths: Sequence[str], project: "Project | None", environment: str | None
+) -> Sequence[Any]:
+    """The recipes of the project's folder and the named ones."""
+    folder = project.folder / "recipes" if project and project.folder else None
+    if folder is None or not folder.is_dir() or not paths:
+        return recipes
+    return load_recipes([*paths, folder], project=project, environment=environment)
+
+
+def _tell(terminal: Terminal, report: "CasesReport", form: str, word: str | None) -> None:
+    if form == "junit":
+        from .test_junit import render_junit
+
+        terminal.print(render_junit(report))
+    elif form == "json":
+        terminal.print_json(as_json(report))
+    else:
+        for result in report.results:
+            if result.outcome != "passed":
+                terminal.print(f"{case_text(result)}\n")
+        terminal.print(summary(report, word))
+
+
+def summary(report: "CasesReport", word: str | None) -> str:
+    """How many cases passed, and who judged them."""
+    from ..automations.cases import JUDGE
+
+    if not report.results:
+        asked = f' whose recipe or name has "{word}"' if word else ""
+        return f"No case{asked} was run, and that is a failure: write `tests:` in a recipe."
+    counts = [f"{report.count('passed')} passed", f"{report.count('failed')} failed"]
+    if report.count("not_judged"):
+        counts.append(f"{report.count('not_judged')} not judged")
+    among = f", alone and among {report.rules} rules" if report.rules > 1 else ""
+    lines = [f"{len(report.results)} cases{among}: {', '.join(counts)}."]
+    if not report.count("passed") and not report.count("failed"):
+        lines.append("No case was judged, and that is a failure.")
+    if report.without_cases and word is None:
+        lines.append(f"Without a case: {', '.join(report.without_cases)}.")
+    return "\n".join([*lines, f"{JUDGE[0].upper()}{JUDGE[1:]}."])
+
+
+def case_text(result: "CaseResult") -> str:
+    """One case that did not pass: where, what, and which step explains it."""
+    word = "not judged" if result.outcome == "not_judged" else "failed"
+    lines = [f"{result.at or result.recipe}: {word}: {result.recipe}: {result.name}"]
+    if result.reason:
+        lines.append(f"    {result.reason}")
+    for failed in result.failed:
+        lines.append(f"    {miss_text(failed)}")
+        if failed.miss.why:
+            lines.append(f"        {failed.miss.why}")
+    return "\n".join(lines)
+
+
+def miss_text(failed: "Failed") -> str:
+    """One miss: `line 17: fires: expected true, got false (in the whole rule set)`."""
+    from ..automations.cases_reasons import say
+
+    miss, place = failed.miss, f"line {failed.at.line}: " if failed.at else ""
+    where = "" if failed.mode == "alone" else f" ({failed.mode})"
+    minute = "" if failed.scanned_at is None else f", with scans at minute {_minute(failed)} of the hour"
+    if miss.expected == "not mentioned":
+        return f"{place}{miss.what}: not mentioned, and came: {say(miss.actual)}{where}{minute}"
+    if miss.what == "opaque":
+        return f"{place}{miss.actual}; {miss.expected}{where}"
+    return f"{place}{miss.what}: expected {say(miss.expected)}, got {say(miss.actual)}{where}{minute}"
+
+
+def _minute(failed: "Failed") -> int:
+    return 0 if failed.scanned_at is None else int(failed.scanned_at.total_seconds() // 60)
+
+
+def as_json(report: "CasesReport") -> dict[str, Any]:
+    """The report as one document."""
+    from ..automations.cases import JUDGE
+
+    return {
+        "schema": SCHEMA,
+        "ok": report.ok,
+        "judge": JUDGE,
+        "rules": report.rules,
+        "counts": {outcome: report.count(outcome) for outcome in ("passed", "failed", "not_judged")},
+        "without_cases": list(report.without_cases),
+        "cases": [_case_json(result) for result in report.results],
+    }
+
+
+def _case_json(result: "CaseResult") -> dict[str, Any]:
+    return {
+        "recipe": result.recipe,
+        "kind": result.kind,
+        "name": result.name,
+        **_place(result.at),
+        "outcome": result.outcome,
+        "reason": result.reason,
+        "failed": [
+            {
+                "what": failed.miss.what,
+                **_place(failed.at),
+                "mode": failed.mode,
+                "scanned_at_minute": None if failed.scanned_at is None else _minute(failed),
+                "expected": failed.miss.expected,
+                "actual": failed.miss.actual,
+                "why": failed.miss.why,
+            }
+            for failed in result.failed
+        ],
+    }
+
+
+def _place(at: Location | None) -> dict[str, Any]:
+    return {"path": at.path if at else None, "line": at.line if at else None}
+
+
+def display_path(path: str | None) -> str:
+    """The file as reports name it; a recipe that was built in Python has none."""
+    return Path(path).as_posix() if path else "(no file)"
