@@ -58,7 +58,7 @@ class Sandbox:
         self.clock = clock or SandboxClock(running_from(DEFAULT_START, time.monotonic))
         self.faults = Faults()
         self.host = host
-        self._folder = state
+        self._folder = state = None if state is None else state.absolute()
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._tls = tls
         self._first_port = port
@@ -203,7 +203,7 @@ class Sandbox:
         secure, context = [], None
         if self._tls:
             context = self._certify()
-            secure.append(self._listen(len(self.accounts) + 1))
+            secure.append(self._listen(len(plain)))
             self.tls_port = port_of(secure[0])
         by_port = {port: self.accounts[name] for name, port in self.ports.items()}
         connections: dict[tuple[str, int], asyncio.Transport] = {}
@@ -228,6 +228,8 @@ class Sandbox:
         if kept.get("stopped_at") and self.clock.stopped_at is None:
             self.clock.stopped_at = datetime.fromisoformat(kept["stopped_at"])
         seen = max(account.last_seen() for account in self.accounts.values())
+        if "now" in kept:
+            seen = max(seen, datetime.fromisoformat(kept["now"]))
         if seen > self.clock.now():
             self.clock.set(seen)
 
@@ -252,6 +254,7 @@ class Sandbox:
         kept = {
             "offset": self.clock.offset.total_seconds(),
             "stopped_at": stopped.isoformat() if stopped else None,
+            "now": self.clock.now().isoformat(),
             "ordinals": self._ordinals,
             "address": f"http://{_bracketed(self.host)}:{self.port}",
         }
