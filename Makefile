@@ -63,5 +63,5 @@ $(CORE): pyproject.toml | $(BIN)/python
 
 $(DEV): pyproject.toml | $(BIN)/python
 	@echo "Installing cstoolkit and the development tools into $(VENV) (once)"
-	@$(PIP) install --editable '.[dev]' || { echo "make: installing failed; the lines above say why (no network, or a proxy pip does not know, are the usual reasons). Then run make again." >&2; exit 1; }
+	@$(PIP) install --editable '.[dev,clients]' || { echo "make: installing failed; the lines above say why (no network, or a proxy pip does not know, are the usual reasons). Then run make again." >&2; exit 1; }
 	@touch $(CORE) $@
