@@ -8,6 +8,8 @@ import pytest
 from cstoolkit.sandbox import Sandbox
 from sandbox.freshdesk.desk import Desk, problems
 
+PRIORITY = "/ticket_fields?type=default_priority"
+
 
 def field_of(desk: Desk, type_: str) -> dict[str, Any]:
     found: list[dict[str, Any]] = [it for it in desk.get("/admin/ticket_fields") if it["type"] == type_]
@@ -327,3 +329,46 @@ def test_companies_are_completed_by_the_beginning_of_a_word(desk: Desk):
         "Amber Bakery"
     ]
     assert desk.get("/companies/autocomplete?name=akery")["companies"] == []
+
+
+READ_BACKS: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
+    ("auto_assign_form", "boolean"): ("/groups", {"auto_ticket_assign": False}),
+    ("auto_assign_form", "number"): ("/groups", {"auto_ticket_assign": 0}),
+    ("deleted_key", "always"): ("/tickets", {"deleted": False}),
+    ("list_descriptions", "on"): ("/tickets", {"description_text": "It broke"}),
+    ("plain_choices", "lists"): (PRIORITY, {"choices": ["Low", "Medium", "High", "Urgent"]}),
+    ("plain_choices", "maps"): (PRIORITY, {"choices": {"Low": 1, "Medium": 2, "High": 3, "Urgent": 4}}),
+}
+
+
+@pytest.mark.parametrize(("switch", "value"), READ_BACKS)
+def test_switches_of_how_things_read_back(sandbox: Sandbox, desk: Desk, switch: str, value: str):
+    path, expected = READ_BACKS[switch, value]
+    desk.ticket()
+    sandbox.account().switches.set(switch, value)
+
+    assert desk.get(path)[0].items() >= expected.items()
+
+
+def test_links_may_be_missing_from_some_lists(sandbox: Sandbox, desk: Desk):
+    sandbox.account().switches.set("link_headers", "tickets_and_contacts")
+    for _ in range(2):
+        desk.ticket()
+
+    assert "link" in desk("GET", "/tickets?per_page=1").headers
+    assert "link" not in desk("GET", "/roles?per_page=1").headers
+
+
+def test_filters_of_ratings_and_time_entries_may_not_be_there(sandbox: Sandbox, desk: Desk):
+    sandbox.account().switches.set("list_filters", "off")
+
+    assert problems(desk("GET", "/time_entries?agent_id=1")) == [("agent_id", "invalid_field")]
+    assert problems(desk("GET", "/surveys/satisfaction_ratings?user_id=1")) == [("user_id", "invalid_field")]
+
+
+@pytest.mark.parametrize(("value", "expected"), [("replace", ["b"]), ("add", ["a", "b"])])
+def test_tags_in_an_update_replace_or_add(sandbox: Sandbox, desk: Desk, value: str, expected: list[str]):
+    sandbox.account().switches.set("tags_on_update", value)
+    ticket = desk.ticket(tags=["a"])["id"]
+
+    assert desk.put(f"/tickets/{ticket}", {"tags": ["b"]})["tags"] == expected

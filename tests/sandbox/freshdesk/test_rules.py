@@ -9,6 +9,7 @@ import pytest
 
 from cstoolkit.model.rules import NativeRule
 from cstoolkit.sandbox import Sandbox
+from cstoolkit.sandbox.limits import Limit
 from cstoolkit.sandbox.rule_engine import Update, World
 from sandbox.freshdesk.desk import Desk, problems
 
@@ -161,6 +162,14 @@ def test_there_is_no_type_2_and_no_rule_under_another_type(desk: Desk):
     assert desk("GET", f"/automations/4/rules/{id_}").status == 404
 
 
+def test_rules_may_read_back_without_their_type(sandbox: Sandbox, desk: Desk):
+    with_type = desk.get("/automations/1/rules")[0]
+    sandbox.account().switches.set("rule_type_id", "off")
+
+    assert with_type["automation_type_id"] == 1
+    assert "automation_type_id" not in desk.get("/automations/1/rules")[0]
+
+
 def test_list_is_an_envelope_where_the_switch_says_so(sandbox: Sandbox, desk: Desk):
     sandbox.account().switches.set("rule_list", "envelope")
 
@@ -304,6 +313,18 @@ def test_no_rule_runs_for_an_agents_own_ticket_or_outbound_mail(ruled: Sandbox, 
     )
 
     assert (own["status"], outbound["status"], watched.calls) == (2, 5, [])
+
+
+def test_webhooks_past_a_thousand_an_hour_are_buffered(ruled: Sandbox):
+    desk = Desk(ruled)
+    desk.made("/automations/1/rules", a_rule())
+    account = ruled.account()
+    account.meter.take(Limit("webhooks", 1000, 3600), now=account.now().timestamp(), cost=999)
+
+    desk.ticket(priority=4)
+    desk.ticket(priority=4)
+
+    assert ["buffered" in item["content"] for item in account.outbox.all("webhook")] == [False, True]
 
 
 def test_inactive_rules_are_not_handed_over(ruled: Sandbox):

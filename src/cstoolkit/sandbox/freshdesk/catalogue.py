@@ -30,7 +30,11 @@ def _check_group(visit: Visit, record: Record, before: Record | None) -> None:
 
 def _show_group(desk: Desk, record: Record) -> Record:
     members = desk.state.rows("agents")
-    return record | {"agent_ids": [agent["id"] for agent in members if record["id"] in agent["group_ids"]]}
+    assignment = record["auto_ticket_assign"]
+    if desk.switches["auto_assign_form"] == "boolean":
+        assignment = bool(assignment)
+    ids = [agent["id"] for agent in members if record["id"] in agent["group_ids"]]
+    return record | {"agent_ids": ids, "auto_ticket_assign": assignment}
 
 
 GROUPS = Resource(

@@ -11,11 +11,12 @@ from .refusals import invalid, one_of, unknown_field
 from .tickets import find_ticket
 from .visit import Desk, Handler, Visit, created
 
+_FILTERS = ("created_since", "user_id")
 RATINGS = (103, 102, 101, 100, -101, -102, -103)
 
 
 def list_ratings(visit: Visit) -> Answer:
-    visit.allow_arguments(*PAGE_ARGUMENTS, "created_since", "user_id")
+    visit.allow_arguments(*PAGE_ARGUMENTS, *(_FILTERS if visit.switches.on("list_filters") else ()))
     clauses, values = ["1"], list[Any]()
     since, user_id = instant_argument(visit, "created_since"), number_argument(visit, "user_id")
     if since is not None:

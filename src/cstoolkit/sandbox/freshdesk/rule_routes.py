@@ -44,7 +44,8 @@ def _find(visit: Visit) -> tuple[int, Record]:
 
 def _shown(desk: Desk, form: Form, rule: Record) -> Record:
     since = stamp(desk.now - COUNTED)
-    shown = {key: value for key, value in rule.items() if key != "type"}
+    hidden = {"type"} if desk.switches.on("rule_type_id") else {"type", "automation_type_id"}
+    shown = {key: value for key, value in rule.items() if key not in hidden}
     return shown | {
         "summary": _summary(rule),
         "outdated": _is_outdated(form, rule),

@@ -55,7 +55,7 @@ def ticket_rows(file: TicketFile, names: Names, ids: Iterator[int], rows: Rows) 
         if not _is_description(comment, file.ticket):
             rows["conversations"].append(_conversation(comment, document, names, next(ids)))
     document["stats"] = _stats(file, document["status"])
-    if document["status"] in DONE:
+    if document["status"] in (PENDING, *DONE):
         document["timer_stopped_at"] = document["stats"]["status_updated_at"]
     _leave(file, document)
     rows["tickets"].append(document)

@@ -12,6 +12,7 @@ from .tickets import find_ticket
 from .values import instant
 from .visit import Handler, Visit, created, no_content
 
+_FILTERS = ("company_id", "agent_id", "billable", "executed_after", "executed_before")
 _TIME = re.compile(r"(\d{1,4}):([0-5]\d)$")
 _ENTRY: Attributes = {
     "agent_id": Attribute("integer", null=False),
@@ -55,9 +56,7 @@ def _entry(entry: Record) -> Record:
 
 
 def list_time(visit: Visit) -> Answer:
-    visit.allow_arguments(
-        *PAGE_ARGUMENTS, "company_id", "agent_id", "billable", "executed_after", "executed_before"
-    )
+    visit.allow_arguments(*PAGE_ARGUMENTS, *(_FILTERS if visit.switches.on("list_filters") else ()))
     clauses, values = ["1"], list[Any]()
     for clause, value in (
         ("company_id = ?", number_argument(visit, "company_id")),
