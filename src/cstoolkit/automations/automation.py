@@ -41,8 +41,8 @@ class AutomationRecipe(Recipe):
     once: Literal["run", "spell", "ticket"] = "run"
     order: Order = Order()
     limits: Limits = Limits()
-    on_gap: OnGapKey = OnGap()
-    native: NativeKey = {}
+    on_gap: OnGapKey = Field(default_factory=OnGap)
+    native: NativeKey = Field(default_factory=dict)
     tests: Annotated[tuple[Case, ...], Field(min_length=1)] = ()
 
     @field_validator("when")

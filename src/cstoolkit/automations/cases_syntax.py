@@ -33,7 +33,7 @@ class EventDetails(Frozen):
     public: Flag | None = None
     channel: Text | None = None
     automatic: Flag | None = None
-    set: Facts = {}
+    set: Facts = Field(default_factory=dict)
 
 
 class CaseEvent(EventDetails):
@@ -189,12 +189,12 @@ class Case(Frozen):
 
     name: Text
     now: Instant | None = None
-    given: Facts = {}
+    given: Facts = Field(default_factory=dict)
     event: Event | None = None
     steps: Annotated[tuple[Step, ...], Field(min_length=1)] | None = None
     expect: Expectation | None = None
     only: Judges | None = None
-    differs: Differences = {}
+    differs: Differences = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:

@@ -104,7 +104,7 @@ class _Loading:
         self.environment = environment
         self.recipes: list[Any] = []
         self.problems: list[Problem] = []
-        self._ids: dict[str, Location] = {}
+        self._ids: dict[str, Document] = {}
         self._seen: set[str] = set()
 
     def files(self, path: Path) -> Iterator[Path]:
@@ -157,7 +157,8 @@ class _Loading:
     def _validated(self, document: Document, model: type[BaseModel], log: ProblemLog) -> BaseModel | None:
         noun = getattr(model, "NOUN", f"a {document.value['kind']}")
         value = fill_in(document.value, document.text, self.project, self.environment, log)
-        document = document.with_value(value)
+        if value is not document.value:
+            document = document.with_value(value)
         unfilled = {document.locate(problem.path).line for problem in log.problems}
         try:
             recipe = model.model_validate(value, context={"document": document})
@@ -171,14 +172,14 @@ class _Loading:
         return recipe
 
     def _note_id(self, identity: str, document: Document) -> None:
-        at = document.locate(("id",))
         if identity in self._ids:
-            hint = f"the other one is {self._ids[identity]}; an id is unique in a project"
+            other = self._ids[identity].locate(("id",))
+            hint = f"the other one is {other}; an id is unique in a project"
             self.problems.append(
                 document.problem(("id",), f'two recipes have the id "{identity}"', "duplicate", hint=hint)
             )
         else:
-            self._ids[identity] = at
+            self._ids[identity] = document
 
 
 def _walk(folder: Path) -> Iterator[Path]:

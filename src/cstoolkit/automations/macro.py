@@ -42,8 +42,8 @@ class MacroRecipe(Recipe):
     available_to: AudienceKey = Audience()
     then: MacroActions
     limits: Limits = Limits()
-    on_gap: OnGapKey = OnGap()
-    native: NativeKey = {}
+    on_gap: OnGapKey = Field(default_factory=OnGap)
+    native: NativeKey = Field(default_factory=dict)
     tests: Annotated[tuple[Case, ...], Field(min_length=1)] = ()
 
     @field_validator("then")

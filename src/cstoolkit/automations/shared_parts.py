@@ -29,7 +29,7 @@ def fill_in(
     if "${" in text:
         variables = project.variables(environment) if project else None
         value = _Filler(variables, log).filled(value, ())
-    if _USE.search(text):
+    if "use" in text and _USE.search(text):
         define = project.define if project else {}
         value = _copied(
             value, {key: _Expander(define, log).expanded(value[key], (key,)) for key in USERS if key in value}
@@ -103,6 +103,7 @@ class _Expander:
 
     def listed(self, items: PlacedList, path: Path) -> PlacedList:
         copy = PlacedList()
+        copy.places = []
         for index, (item, place) in enumerate(zip(items, items.places, strict=True)):
             added = [item]
             if isinstance(item, PlacedMap) and set(item) == {"use"} and path[-1] in {"then", "otherwise"}:

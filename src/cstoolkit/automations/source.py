@@ -26,6 +26,8 @@ Path = Sequence[str | int]
 Place = tuple[int, int]
 """Where a node starts and ends in the text, in characters from 0. Two numbers are cheap to keep for every
 node of a project; the parser's own marks made its reading twice as slow."""
+Entry = tuple[int, int, int, int]
+"""The place of a key, then that of its value."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS: dict[str, Any] = {
@@ -40,24 +42,26 @@ _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OCTAL_OR_HEX = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _MAY_BE_NO_TEXT = frozenset("-+.0123456789~tTfFnN")
+_TOO_MANY_NODES = f"with its aliases unfolded the file has over {MAX_NODES:,} values"
+
+_STREAM_END = yaml.StreamEndEvent
+_SCALAR = yaml.ScalarEvent
+_MAPPING, _MAPPING_END = yaml.MappingStartEvent, yaml.MappingEndEvent
+_SEQUENCE, _SEQUENCE_END = yaml.SequenceStartEvent, yaml.SequenceEndEvent
 
 
 class PlacedMap(dict[str, Any]):
-    """A mapping of a file. `places` has, by key, the place of the key and of its value."""
+    """A mapping of a file. `places` has, by key, where the key and its value stand; whoever makes one sets it."""
 
     __slots__ = ("places",)
-
-    def __init__(self) -> None:
-        self.places: dict[str, tuple[Place, Place]] = {}
+    places: dict[str, Entry]
 
 
 class PlacedList(list[Any]):
-    """A list of a file. `places` has the place of each item."""
+    """A list of a file. `places` has the place of each item; whoever makes one sets it."""
 
     __slots__ = ("places",)
-
-    def __init__(self) -> None:
-        self.places: list[Place] = []
+    places: list[Place]
 
 
 class Document:
@@ -88,7 +92,8 @@ class Document:
         key_place: Place | None = None
         for step in path:
             if isinstance(node, PlacedMap) and step in node.places:
-                key_place, place = node.places[str(step)]
+                entry = node.places[str(step)]
+                key_place, place = entry[:2], entry[2:]
                 node = node.get(str(step))
             elif isinstance(node, PlacedList) and isinstance(step, int) and step < len(node):
                 key_place, place = None, node.places[step]
@@ -135,64 +140,92 @@ class _StopError(Exception):
 
 
 class _Builder:
-    """Turns the events of one file into documents. `_stack` holds the open containers, outermost first."""
+    """Turns the events of one file into documents."""
 
     def __init__(self, source: SourceText) -> None:
         self.source = source
         self.documents: list[Document] = []
         self.problems: list[Problem] = []
-        self._stack: list[tuple[PlacedMap | PlacedList, Any, int]] = []
-        self._keys: list[Any] = []  # the waiting key event of each open mapping, None where a key is due
         self._anchors: dict[str, tuple[Any, int]] = {}
-        self._open_anchors: dict[str, Any] = {}
+        self._open_anchors: set[str] = set()
         self._nodes = 0
         self._root: Any = None
         self._place: Place = (0, 0)
 
-    def read(self, next_event: Any) -> None:
-        handlers = {
-            yaml.ScalarEvent: self._scalar,
-            yaml.MappingStartEvent: self._open,
-            yaml.SequenceStartEvent: self._open,
-            yaml.MappingEndEvent: self._close,
-            yaml.SequenceEndEvent: self._close,
-            yaml.AliasEvent: self._alias,
-            yaml.DocumentStartEvent: self._begin,
-            yaml.DocumentEndEvent: self._finish,
-        }
+    def read(self, next_event: Any) -> None:  # noqa: C901, PLR0912 - see below
+        """Build what the events say. One long loop: a call for each event takes as long as its parsing."""
+        outer: list[tuple[Any, Any, Any, int]] = []
+        container: Any = None  # the innermost open one
+        waiting: Any = None  # in a mapping: the key that waits for its value, with its event and place
         next_event()  # the start of the stream
-        while (kind := (event := next_event()).__class__) is not yaml.StreamEndEvent:
-            handlers[kind](event)
+        while (kind := (event := next_event()).__class__) is not _STREAM_END:
+            if kind is _SCALAR:
+                value = event.value
+                if event.tag is not None or event.anchor is not None or event.style == '"' or not value:
+                    value = self._scalar(event)
+                elif value[0] in _MAY_BE_NO_TEXT and not event.style:
+                    value = self._plain(event)
+                self._nodes += 1
+            elif kind is _MAPPING or kind is _SEQUENCE:
+                self._check_opening(event, depth=len(outer))
+                outer.append((container, waiting, event, self._nodes))
+                container, waiting = (PlacedMap(), None) if kind is _MAPPING else (PlacedList(), None)
+                container.places = {} if kind is _MAPPING else []
+                continue
+            elif kind is _MAPPING_END or kind is _SEQUENCE_END:
+                value = container
+                container, waiting, event, nodes_before = outer.pop()
+                self._nodes += 1
+                if event.anchor is not None:
+                    self._open_anchors.discard(event.anchor)
+                    self._anchors[event.anchor] = (value, self._nodes - nodes_before)
+            elif kind is yaml.AliasEvent:
+                value = self._alias(event)
+            else:
+                self._begin_or_finish(event)
+                continue
+            if self._nodes > MAX_NODES:
+                self._stop(event, _TOO_MANY_NODES, "size", "split it")
+            start, end = event.start_mark.index, event.end_mark.index
+            if waiting is not None:
+                self._put(container, waiting, value, start, end)
+                waiting = None
+            elif container.__class__ is PlacedMap:
+                waiting = (value, event, start, end)
+            elif container is not None:
+                container.append(value)
+                container.places.append((start, end))
+            else:
+                self._root, self._place = value, (start, end)
 
-    def _begin(self, event: Any) -> None:
-        if event.version not in {None, (1, 2)}:
-            self._complain(event, "recipes are YAML 1.2", "yaml", "remove the %YAML line")
-        self._anchors, self._open_anchors = {}, {}
-        self._root = None
-
-    def _finish(self, event: Any) -> None:
-        if self._root is not None:
+    def _begin_or_finish(self, event: Any) -> None:
+        if event.__class__ is yaml.DocumentStartEvent:
+            if event.version not in {None, (1, 2)}:
+                self._complain(event, "recipes are YAML 1.2", "yaml", "remove the %YAML line")
+            self._anchors, self._open_anchors = {}, set()
+            self._root = None
+        elif self._root is not None:
             end = event.start_mark.index
             self.documents.append(Document(self.source, self._root, self._place, end))
 
-    def _scalar(self, event: Any) -> None:
+    def _scalar(self, event: Any) -> Any:
         value = event.value
         if event.tag is not None:
             self._refuse_tag(event)
-        elif event.style == "" or event.style is None:
-            if value[:1] in _MAY_BE_NO_TEXT or not value:
-                value = self._plain(event)
+        elif not event.style:
+            value = self._plain(event)
         elif event.style == '"' and ("\0" in value or not _is_text(value)):
             self._complain(event, "a text cannot hold this character", "character", "remove its escape")
-        self._nodes += 1
         if event.anchor is not None:
             self._anchors[event.anchor] = (value, 1)
-        self._add(value, event)
+        return value
 
     def _plain(self, event: Any) -> Any:
         text = event.value
         if text in _WORDS:
             return _WORDS[text]
+        if text[0].isalpha():
+            return text
         if _INTEGER.fullmatch(text):
             if len(text) > MAX_DIGITS:
                 self._complain(
@@ -204,75 +237,41 @@ class _Builder:
             return int(text, 0)
         return float(text) if _FLOAT.fullmatch(text) else text
 
-    def _open(self, event: Any) -> None:
+    def _check_opening(self, event: Any, *, depth: int) -> None:
         if event.tag is not None:
             self._refuse_tag(event)
-        if len(self._stack) >= MAX_DEPTH:
+        if depth >= MAX_DEPTH:
             self._stop(event, f"more than {MAX_DEPTH} levels inside each other", "size", "flatten it")
-        container: PlacedMap | PlacedList
-        container = PlacedMap() if event.__class__ is yaml.MappingStartEvent else PlacedList()
         if event.anchor is not None:
-            self._open_anchors[event.anchor] = container
-        self._stack.append((container, event, self._nodes))
-        self._keys.append(None)
+            self._open_anchors.add(event.anchor)
 
-    def _close(self, _: Any) -> None:
-        container, event, nodes_before = self._stack.pop()
-        self._keys.pop()
-        self._nodes += 1
-        if event.anchor is not None:
-            self._open_anchors.pop(event.anchor, None)
-            self._anchors[event.anchor] = (container, self._nodes - nodes_before)
-        self._add(container, event)
-
-    def _alias(self, event: Any) -> None:
+    def _alias(self, event: Any) -> Any:
         if event.anchor in self._open_anchors:
             self._stop(event, f'"*{event.anchor}" stands inside what it repeats', "alias", "write it out")
         if event.anchor not in self._anchors:
             known = ", ".join(f"&{name}" for name in self._anchors)
             hint = f"anchors above are: {known}" if known else 'a text that starts with "*" needs quotes'
             self._complain(event, f'there is no anchor "&{event.anchor}" above', "alias", hint)
-            self._add("", event)
-            return
+            return ""
         value, size = self._anchors[event.anchor]
         self._nodes += size
-        self._add(value, event)
+        return value
 
-    def _add(self, value: Any, event: Any) -> None:
-        if self._nodes > MAX_NODES:
-            self._stop(
-                event, f"with its aliases unfolded the file has over {MAX_NODES:,} values", "size", "split it"
-            )
-        place = (event.start_mark.index, event.end_mark.index)
-        if not self._stack:
-            self._root, self._place = value, place
-            return
-        container = self._stack[-1][0]
-        if container.__class__ is PlacedList:
-            container.places.append(place)
-            container.append(value)
-        elif self._keys[-1] is None:
-            self._keys[-1] = (event, place, value)
-        else:
-            waiting = self._keys[-1]
-            self._keys[-1] = None
-            self._put(container, waiting, value, place)
-
-    def _put(self, mapping: Any, waiting: Any, value: Any, place: Place) -> None:
-        key_event, key_place, key = waiting
+    def _put(self, mapping: PlacedMap, waiting: Any, value: Any, start: int, end: int) -> None:
+        key, key_event, key_start, key_end = waiting
         if key.__class__ is not str:
             self._refuse_key(key, key_event)
-        elif key == "<<" and key_event.__class__ is yaml.ScalarEvent and not key_event.style:
+        elif key == "<<" and key_event.__class__ is _SCALAR and not key_event.style:
             self._complain(
                 key_event, "merge keys (<<) are not used", "key", "shared parts go under `define:`"
             )
         elif key in mapping:
-            first = self.source.locate(*mapping.places[key][0])
+            first = self.source.locate(*mapping.places[key][:2])
             hint = f"the first one is in line {first.line}, column {first.column}; keep one of them"
             self._complain(key_event, f'the key "{key}" is written twice', "duplicate", hint)
         else:
             mapping[key] = value
-            mapping.places[key] = (key_place, place)
+            mapping.places[key] = (key_start, key_end, start, end)
 
     def _refuse_key(self, key: Any, event: Any) -> None:
         if isinstance(key, PlacedMap | PlacedList):
