@@ -1,13 +1,14 @@
 """What pydantic found wrong, in our words: what is expected, what stands there, and what to write."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from ..model.data_problems import DataProblem, DataProblems, Path, did_you_mean
+from ..model.data_problems import DataProblem, DataProblems, Path, did_you_mean, nearest
 
 Details = Mapping[str, Any]
 M = TypeVar("M", bound=BaseModel)
@@ -34,7 +35,9 @@ def kind_of(value: Any) -> str:
 
 def model_problems(error: ValidationError, model: type[BaseModel], noun: str) -> Iterator[DataProblem]:
     """Every problem in a pydantic error. `noun` is what `model` is called: "a trigger"."""
-    for found in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    misspelt = _misspelt_keys(errors, model)
+    for found in errors:
         path: Path = tuple(found["loc"])
         kind, value, details = found["type"], found["input"], found.get("ctx", {})
         if kind.endswith("too_short") and value:
@@ -49,7 +52,8 @@ def model_problems(error: ValidationError, model: type[BaseModel], noun: str) ->
         elif kind == "extra_forbidden":
             yield _unknown_key(path, model, noun)
         elif kind == "missing":
-            yield _missing_key(path, model, noun)
+            if path not in misspelt:
+                yield _missing_key(path, model, noun)
         else:
             message, code, hint = _say(kind, value, details, str(own or found["msg"]))
             yield DataProblem(path, message, code, hint, on_key)
@@ -115,10 +119,21 @@ _WORDINGS: tuple[tuple[str, Wording], ...] = (
 )
 
 
+def _misspelt_keys(errors: Iterable[ErrorDetails], model: type[BaseModel]) -> set[Path]:
+    """The paths that unknown keys seem to mean: such a key is not reported as missing too."""
+    unknown: list[Path] = [tuple(found["loc"]) for found in errors if found["type"] == "extra_forbidden"]
+    meant = ((path, nearest(str(path[-1]), _keys_of(_owner(path, model, "")[0]))) for path in unknown)
+    return {(*path[:-1], key) for path, key in meant if key is not None}
+
+
+def _keys_of(owner: type[BaseModel] | None) -> list[str]:
+    return [info.alias or field for field, info in owner.model_fields.items()] if owner else []
+
+
 def _unknown_key(path: Path, model: type[BaseModel], noun: str) -> DataProblem:
     owner, name = _owner(path, model, noun)
     key = str(path[-1])
-    keys = [info.alias or field for field, info in owner.model_fields.items()] if owner else []
+    keys = _keys_of(owner)
     hint = did_you_mean(key, keys, label="its keys") if keys else None
     return DataProblem(path, f'{name} has no key "{key}"', "key", hint, on_key=True)
 

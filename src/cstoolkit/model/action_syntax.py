@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import Location
 from .actions import Action, Call, Follow, Link, Notify, Quiet, Say, Set, Survey, Tags
 from .conditions import Value
-from .data_problems import Path, ProblemLog, did_you_mean
+from .data_problems import Path, ProblemLog, did_you_mean, nearest
 from .placeholders import placeholder_problems
 from .spans import SpanError, parse_span
 from .ticket import PriorityLevel, StatusCategory
@@ -283,13 +283,13 @@ def _known_keys(
     *,
     needed: tuple[str, ...] = (),
 ) -> None:
-    for key in raw:
-        if key not in keys:
-            log.add_key(
-                (*path, key), f'"{name}" has no key "{key}"', "key", did_you_mean(key, keys, label="its keys")
-            )
+    unknown = [key for key in raw if key not in keys]
+    for key in unknown:
+        hint = did_you_mean(key, keys, label="its keys")
+        log.add_key((*path, key), f'"{name}" has no key "{key}"', "key", hint)
+    misspelt = {nearest(key, keys) for key in unknown}
     for key in needed:
-        if key not in raw:
+        if key not in raw and key not in misspelt:
             log.add_key(path, f'"{name}" needs "{key}"', "missing", f"add `{key}:`")
     if not raw:
         log.add_key(path, f'"{name}" is empty', "empty", f"it takes {', '.join(keys)}")
