@@ -6,13 +6,13 @@ when the journal knows its outcome. So after a kill, or a lost answer, the accou
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from ..errors import ConnectorError, RefusedError, RejectedError
 from ..model.actions import Say
 from ..model.conditions import Value
-from ..timekeeping import Clock
 from .base import ChangeResult, Journal, TicketChange
 from .bulk_sent import SentChange, SentChanges
 from .local.changes import fingerprint
@@ -59,11 +59,12 @@ class MergedChange:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A write that is ready. `before` holds the values it replaces."""
+    """A write that is ready. `before` holds the values it replaces; `stood_at` is the ticket's last change."""
 
     merged: MergedChange
     body: Mapping[str, Any]
     before: Before
+    stood_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,6 @@ class Verdict:
 
     outcome: Literal["done", "unchanged", "refused", "conflict", "unknown"]
     error: str | None = None
-    before: Before = field(default_factory=dict)
 
 
 class Port(Protocol):
@@ -85,7 +85,15 @@ class Port(Protocol):
         """The tickets as they stand, by id; those that are not there are left out."""
         ...
 
-    def prepare(self, merged: MergedChange, ticket: Any, *, moved_by_us: bool) -> Prepared | Verdict: ...
+    def prepare(
+        self, merged: MergedChange, ticket: Any, *, moved_by_us: bool, sent_before: bool
+    ) -> Prepared | Verdict:
+        """The write, or why there is none.
+
+        A change that was sent before may be what moved the ticket: where nothing is left to do, it is
+        unchanged, not a conflict.
+        """
+        ...
 
     def send(self, lot: Sequence[Prepared]) -> str:
         """Send up to `size` writes; the reference of the vendor's job."""
@@ -95,8 +103,11 @@ class Port(Protocol):
         """Wait for jobs; verdicts by ticket id. A ticket that the vendor says nothing about is left out."""
         ...
 
-    def marks_on(self, ticket_id: str) -> frozenset[str]:
-        """Marks of the changes that the ticket bears, when nothing is under way any more."""
+    def shown_on(self, ticket_id: str, sent: Mapping[str, tuple[TicketChange, datetime]]) -> frozenset[str]:
+        """Marks of those changes that the ticket's history shows, when nothing is under way any more.
+
+        `sent` has each change, and the ticket's last change before it was sent, by mark.
+        """
         ...
 
     def drain(self) -> None:
@@ -107,11 +118,10 @@ class Port(Protocol):
 class Bulk:
     """One run of changes."""
 
-    def __init__(self, port: Port, sent: SentChanges, journal: Journal, clock: Clock) -> None:
+    def __init__(self, port: Port, sent: SentChanges, journal: Journal) -> None:
         self._port = port
         self._sent = sent
         self._journal = journal
-        self._clock = clock
         self._touched: set[str] = set()
         self._results = 0
         self._refused = 0
@@ -136,30 +146,35 @@ class Bulk:
 
     def _round(self, merged: list[MergedChange]) -> Iterator[ChangeResult]:
         """One write a ticket, again for those whose write is shown not to have happened."""
-        for attempt in range(1, SENDS + 1):
+        for _ in range(SENDS):
             known = self._sent.known(mark for one in merged for mark in one.marks)
-            if known:
-                self._settle_jobs(known)
-            rest = []
-            for one in merged:
-                done, left = self._found(one, known)
-                yield from self._settle(done)
-                if left is not None:
-                    rest.append(left)
-            verdicts, befores, lost = self._write(rest)
-            for one in rest:
+            done, left = self._found_done(merged, known)
+            yield from self._settle(done)
+            verdicts, befores = self._write(left, known)
+            for one in left:
                 if one.ticket_id in verdicts:
-                    verdict = verdicts[one.ticket_id]
-                    yield from self._settle(
-                        _results(one, verdict, befores.get(one.ticket_id, verdict.before))
-                    )
-            merged = [one for one in rest if one.ticket_id in lost]
+                    before = befores.get(one.ticket_id, {})
+                    results = _results(one, verdicts[one.ticket_id], before)
+                    yield from self._settle(_known(results, one, known))
+            merged = [one for one in left if one.ticket_id not in verdicts]
             if not merged:
                 return
-            if attempt == SENDS:
-                for one in merged:
-                    verdict = Verdict("unknown", "no usable answer came, however often it was asked for")
-                    yield from self._settle(_results(one, verdict, befores.get(one.ticket_id, {})))
+        known = self._sent.known(mark for one in merged for mark in one.marks)
+        done, left = self._found_done(merged, known)
+        yield from self._settle(done)
+        silence = Verdict("unknown", "no usable answer came, however often it was asked for")
+        for one in left:
+            yield from self._settle(_results(one, silence, {}))
+
+    def _found_done(
+        self, merged: list[MergedChange], known: Mapping[str, SentChange]
+    ) -> tuple[list[ChangeResult], list[MergedChange]]:
+        """Results of what the account shows to be done already, and what is left to do."""
+        if known:
+            self._settle_jobs(known)
+        found = [self._found(one, known) for one in merged]
+        done = [result for results, _ in found for result in results]
+        return done, [left for _, left in found if left is not None]
 
     def _settle_jobs(self, known: Mapping[str, SentChange]) -> None:
         refs = sorted({one.call_ref for one in known.values() if one.call_ref})
@@ -175,19 +190,22 @@ class Bulk:
         maybe = [mark for mark in one.marks if mark in known]
         if not maybe:
             return [], one
-        there = self._port.marks_on(one.ticket_id)
+        sent = {mark: (one.marks[mark], known[mark].stood_at) for mark in maybe}
+        there = self._port.shown_on(one.ticket_id, sent)
         done = [
             ChangeResult(change.key, change.ticket_id, "done", known[mark].before)
             for mark, change in one.marks.items()
-            if mark in known and mark in there
+            if mark in there
         ]
         if done:
             self._touched.add(one.ticket_id)
-        left = tuple(change for mark, change in one.marks.items() if mark not in there or mark not in known)
+        left = tuple(change for mark, change in one.marks.items() if mark not in there)
         return done, MergedChange(left) if left else None
 
-    def _write(self, merged: list[MergedChange]) -> tuple[dict[str, Verdict], dict[str, Before], set[str]]:
-        """Verdicts and replaced values by ticket id, and the tickets about which nothing is known."""
+    def _write(
+        self, merged: list[MergedChange], known: Mapping[str, SentChange]
+    ) -> tuple[dict[str, Verdict], dict[str, Before]]:
+        """Verdicts and replaced values by ticket id. Without a verdict nobody knows what became of it."""
         tickets = self._port.read([one.ticket_id for one in merged]) if merged else {}
         verdicts: dict[str, Verdict] = {}
         ready: list[Prepared] = []
@@ -196,26 +214,31 @@ class Bulk:
             found = (
                 Verdict("refused", f'there is no ticket "{one.ticket_id}"')
                 if ticket is None
-                else self._port.prepare(one, ticket, moved_by_us=one.ticket_id in self._touched)
+                else self._port.prepare(
+                    one,
+                    ticket,
+                    moved_by_us=one.ticket_id in self._touched,
+                    sent_before=any(mark in known for mark in one.marks),
+                )
             )
             if isinstance(found, Verdict):
                 verdicts[one.ticket_id] = found
             else:
                 ready.append(found)
-        lost: set[str] = set()
         refs = []
         for start in range(0, len(ready), self._port.size):
             lot = ready[start : start + self._port.size]
             ref = self._send(lot, verdicts)
             refs += [ref] if ref else []
         verdicts |= self._port.wait(refs) if refs else {}
-        lost = {one.merged.ticket_id for one in ready} - verdicts.keys()
         self._touched |= {one for one, verdict in verdicts.items() if verdict.outcome == "done"}
-        return verdicts, {one.merged.ticket_id: one.before for one in ready}, lost
+        return verdicts, {one.merged.ticket_id: one.before for one in ready}
 
     def _send(self, lot: list[Prepared], verdicts: dict[str, Verdict]) -> str | None:
-        marks = {mark: one.before for one in lot for mark in one.merged.marks}
-        self._sent.note(marks, at=self._clock.now())
+        marks = [mark for one in lot for mark in one.merged.marks]
+        self._sent.note(
+            SentChange(mark, None, one.before, one.stood_at) for one in lot for mark in one.merged.marks
+        )
         try:
             ref = self._port.send(lot)
         except LostAnswerError:
@@ -227,7 +250,7 @@ class Bulk:
         except ConnectorError:
             self._sent.forget(marks)
             raise
-        self._sent.accepted(list(marks), ref)
+        self._sent.accepted(marks, ref)
         return ref
 
     def _settle(self, results: list[ChangeResult]) -> list[ChangeResult]:
@@ -267,6 +290,19 @@ def merge(changes: Sequence[TicketChange]) -> tuple[list[MergedChange], list[Tic
             held.add(change.ticket_id)
             waiting.append(change)
     return [MergedChange(tuple(parts)) for parts in merged.values()], waiting
+
+
+def _known(
+    results: list[ChangeResult], one: MergedChange, known: Mapping[str, SentChange]
+) -> list[ChangeResult]:
+    """A change that was sent and is found to be so already was done then, with what it replaced then."""
+    sent = {change.key: known[mark] for mark, change in one.marks.items() if mark in known}
+    return [
+        replace(result, outcome="done", before=sent[result.key].before)
+        if result.outcome == "unchanged" and result.key in sent
+        else result
+        for result in results
+    ]
 
 
 def _results(one: MergedChange, verdict: Verdict, before: Before) -> list[ChangeResult]:

@@ -15,17 +15,21 @@ from ..store.state import StateFile, instant_text
 
 TABLE = (
     "CREATE TABLE IF NOT EXISTS sent_changes (account TEXT NOT NULL, mark TEXT NOT NULL, call_ref TEXT, "
-    "before TEXT NOT NULL, sent_at TEXT NOT NULL, PRIMARY KEY (account, mark))"
+    "before TEXT NOT NULL, stood_at TEXT NOT NULL, PRIMARY KEY (account, mark))"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SentChange:
-    """A change that may have reached the vendor. `call_ref` names the vendor's job, if it answered."""
+    """A change that may have reached the vendor. `call_ref` names the vendor's job, if it answered.
+
+    `stood_at` is the ticket's last change before it was sent, by the vendor's clock: ours may differ.
+    """
 
     mark: str
     call_ref: str | None
     before: Mapping[str, Value | None]
+    stood_at: datetime
 
 
 class SentChanges:
@@ -40,22 +44,27 @@ class SentChanges:
         found = {}
         for mark in marks:
             rows = self._state.query(
-                "SELECT call_ref, before FROM sent_changes WHERE account = ? AND mark = ?",
+                "SELECT call_ref, before, stood_at FROM sent_changes WHERE account = ? AND mark = ?",
                 (self._account, mark),
             )
-            for ref, before in rows:
-                found[mark] = SentChange(mark, ref, json.loads(before))
+            for ref, before, at in rows:
+                found[mark] = SentChange(mark, ref, json.loads(before), datetime.fromisoformat(at))
         return found
 
-    def note(self, before: Mapping[str, Mapping[str, Value | None]], *, at: datetime) -> None:
-        """Write down changes, mark -> the values they replace, before their call is sent."""
+    def note(self, changes: Iterable[SentChange]) -> None:
+        """Write down changes before their call is sent."""
         rows = [
-            (self._account, mark, json.dumps(dict(values), default=_plain), instant_text(at))
-            for mark, values in before.items()
+            (
+                self._account,
+                one.mark,
+                json.dumps(dict(one.before), default=_plain),
+                instant_text(one.stood_at),
+            )
+            for one in changes
         ]
         with self._state.transaction():
             self._state.write_many(
-                "INSERT OR REPLACE INTO sent_changes (account, mark, before, sent_at) VALUES (?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO sent_changes (account, mark, before, stood_at) VALUES (?, ?, ?, ?)",
                 rows,
             )
 

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
 from ...errors import NotFoundError, Problem, ProjectError, RejectedError, UnavailableError
+from ...model.actions import Say
 from ...model.clock import Schedule
 from ...model.conditions import Condition
 from ...model.context import Context
@@ -37,8 +38,9 @@ from .history import ZendeskHistory, role_in
 from .live_rules import KINDS, LiveRules, check_rule
 from .lookups import Record
 from .reading import TicketPages
-from .writing import ZendeskPort, marks_of
+from .writing import ZendeskPort, audit_of
 
+SKEW = timedelta(minutes=2)  # between the vendor's clock and ours
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -179,7 +181,7 @@ class ZendeskHelpdesk:
         self._check_writable()
         port = ZendeskPort(self._account, self._directory, self._clock)
         sent = SentChanges(self._state, f"{wire.VENDOR}:{self.client.transport.base}")
-        return Bulk(port, sent, journal, self._clock).run(changes)
+        return Bulk(port, sent, journal).run(changes)
 
     def comment(self, id: str, text: str, *, public: bool) -> Comment:
         """Say something on a ticket, as the credential's user. Raises NotFoundError, RejectedError.
@@ -190,15 +192,18 @@ class ZendeskHelpdesk:
         parts = f"{self.name}|{id}|{text}|{public}|{self._clock.now().isoformat()}"
         mark = hashlib.sha256(parts.encode()).hexdigest()[:24]
         body: Record = {"comment": {"body": text, "public": public}, "metadata": {MARKS: [mark]}}
+        at = self._clock.now()
         try:
             audit = self.client.update_ticket(id, body)["audit"]
         except LostAnswerError as error:
-            audits = [one for one in self.client.ticket_audits(id) if mark in marks_of(one)]
-            if not audits:
+            audits = self.client.ticket_audits(id)
+            found = audit_of(audits, mark, Say(text, public=public), since=at - SKEW)
+            if found is None:
                 raise UnavailableError(
-                    f"the comment on ticket {id} was not made: {error}", vendor=wire.VENDOR
+                    f"the comment on ticket {id} was not made, as far as its audits show: {error}",
+                    vendor=wire.VENDOR,
                 ) from error
-            audit = audits[0]
+            audit = found
         made = next(event for event in audit["events"] if event["type"] == "Comment")
         said = {"created_at": audit["created_at"], "author_id": audit["author_id"], **made}
         self._account.people([str(said["author_id"])])

@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from ...errors import NotFoundError, UnavailableError
+from ...model.actions import Say
 from ...timekeeping import Clock
+from ..base import TicketChange
 from ..bulk import MergedChange, Prepared, Verdict
 from ..rate_budget import Place
 from . import wire
@@ -43,25 +46,20 @@ class ZendeskPort:
         known = [one for one in dict.fromkeys(ids) if one.isdecimal()]
         return {str(raw["id"]): raw for raw in self._client.show_many("tickets", known)}
 
-    def prepare(self, merged: MergedChange, ticket: Any, *, moved_by_us: bool) -> Prepared | Verdict:
-        seen = merged.changes[0].seen
-        if ticket.get("status") == "closed":
-            return Verdict("refused", "the ticket is closed: Zendesk takes no change of it any more")
-        if (
-            seen is not None
-            and instant(ticket["updated_at"]) != seen.replace(microsecond=0)
-            and not moved_by_us
-        ):
-            moved = f"the ticket was changed at {ticket['updated_at']}, after it was looked at"
-            return Verdict("conflict", moved)
+    def prepare(
+        self, merged: MergedChange, ticket: Any, *, moved_by_us: bool, sent_before: bool
+    ) -> Prepared | Verdict:
+        obstacle = _obstacle(merged, ticket, moved_by_us=moved_by_us)
+        if obstacle is not None and not sent_before:
+            return obstacle
         around = Surroundings(
             self._account.lookups, self._directory.find, self._directory.name, self._clock.now()
         )
         try:
-            edits = edits_of(merged.set, ticket, around)
+            found = prepared(merged, ticket, edits_of(merged.set, ticket, around))
         except (CannotSetError, NotFoundError) as error:
             return Verdict("refused", str(error))
-        return _prepared(merged, ticket, edits)
+        return obstacle if obstacle is not None and isinstance(found, Prepared) else found
 
     def send(self, lot: Sequence[Prepared]) -> str:
         budget = self._client.transport.budget
@@ -99,12 +97,16 @@ class ZendeskPort:
             self._patience(until, [str(job["id"]) for job in working])
             self._clock.sleep(SLOWEST)
 
-    def marks_on(self, ticket_id: str) -> frozenset[str]:
+    def shown_on(self, ticket_id: str, sent: Mapping[str, tuple[TicketChange, datetime]]) -> frozenset[str]:
         try:
             audits = self._client.ticket_audits(ticket_id)
         except NotFoundError:
             return frozenset()
-        return frozenset(mark for audit in audits for mark in marks_of(audit))
+        return frozenset(
+            mark
+            for mark, (change, at) in sent.items()
+            if audit_of(audits, mark, change.say, since=at) is not None
+        )
 
     def _free(self, ref: str) -> None:
         self._client.transport.budget.answered(self._places.pop(ref, []))
@@ -118,7 +120,19 @@ class ZendeskPort:
             )
 
 
-def _prepared(merged: MergedChange, ticket: Record, edits: Mapping[str, Edit]) -> Prepared | Verdict:
+def _obstacle(merged: MergedChange, ticket: Record, *, moved_by_us: bool) -> Verdict | None:
+    """What keeps a ticket from being changed at all."""
+    if ticket.get("status") == "closed":
+        return Verdict("refused", "the ticket is closed: Zendesk takes no change of it any more")
+    seen = merged.changes[0].seen
+    if seen is None or moved_by_us or instant(ticket["updated_at"]) == seen.replace(microsecond=0):
+        return None
+    moved = f"the ticket was changed at {ticket['updated_at']}, after it was looked at"
+    return Verdict("conflict", moved)
+
+
+def prepared(merged: MergedChange, ticket: Record, edits: Mapping[str, Edit]) -> Prepared | Verdict:
+    """One ticket's item of an update job. What it says always tells whether it is public."""
     held = frozenset(ticket.get("tags") or ())
     add, remove = merged.tags
     add, remove = add - held, remove & held
@@ -134,7 +148,26 @@ def _prepared(merged: MergedChange, ticket: Record, edits: Mapping[str, Edit]) -
         body["comment"] = {"body": merged.say.text, "public": merged.say.public}
     if merged.changes[0].seen is not None:
         body |= {"safe_update": True, "updated_stamp": ticket["updated_at"]}
-    return Prepared(merged, body, before)
+    return Prepared(merged, body, before, instant(ticket["updated_at"]))
+
+
+def audit_of(audits: Sequence[Record], mark: str, say: Say | None, *, since: datetime) -> Record | None:
+    """The audit that a change made: by its mark, or by what it said where Zendesk shows no marks at all.
+
+    Metadata is Zendesk's to keep: were its absence read as "not done", a comment could be made twice.
+    """
+    recent = [audit for audit in audits if instant(audit["created_at"]) >= since]
+    marked = [audit for audit in recent if marks_of(audit)]
+    if marked or say is None:
+        return next((audit for audit in marked if mark in marks_of(audit)), None)
+    return next((audit for audit in recent if _says(audit, say)), None)
+
+
+def _says(audit: Record, say: Say) -> bool:
+    said = [event for event in audit["events"] if event.get("type") == "Comment"]
+    return any(
+        one.get("public") is say.public and str(one.get("body")).split() == say.text.split() for one in said
+    )
 
 
 def marks_of(audit: Record) -> list[str]:
