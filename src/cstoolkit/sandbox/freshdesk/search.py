@@ -1,13 +1,14 @@
 """`GET /search/...`: 30 a page, ten pages, an envelope, and an index that lags behind."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from ..http import Answer, Record, json_answer
 from .authentication import scope_clause, sees
 from .pages import read_page
 from .refusals import wrong
-from .search_query import Searchable, Type, holds, narrowing, parse
+from .search_query import Query, Searchable, Type, holds, is_exact, narrowing, parse
 from .ticket_form import Form, form_of
 from .tickets import LIVE, document, not_archived
 from .visit import Handler, Visit
@@ -66,22 +67,40 @@ def search_tickets(visit: Visit) -> Answer:
     form = form_of(visit)
     fields = ticket_fields(form)
     query = parse(visit.argument("query"), fields)
-    narrow, values = narrowing(query, fields)
-    clauses = [LIVE, narrow]
-    for clause, more in (not_archived(visit), scope_clause(visit.agent)):
+    where, values = _where(visit, query, fields)
+    stale = _stale(visit)
+    skip, order = _skip(visit), "created_at DESC, id DESC"
+    if is_exact(query, fields) and not stale:
+        total = visit.state.count("tickets", where, values)
+        page = visit.state.rows("tickets", where, values, order=order, limit=PER_PAGE, skip=skip)
+    else:
+        rows = visit.state.rows("tickets", where, values)
+        found = [ticket for ticket in _as_indexed(visit, rows, stale) if holds(query, ticket, fields)]
+        found.sort(key=lambda ticket: (ticket["created_at"], ticket["id"]), reverse=True)
+        total, page = len(found), found[skip : skip + PER_PAGE]
+    return _answer(total, [document(visit, ticket, form) for ticket in page])
+
+
+def _where(visit: Visit, query: Query, fields: Mapping[str, Searchable]) -> tuple[str, list[Any]]:
+    clauses, values = [LIVE], list[Any]()
+    for clause, more in (narrowing(query, fields), not_archived(visit), scope_clause(visit.agent)):
         clauses.append(clause)
         values += more
+    return " AND ".join(clauses), values
+
+
+def _stale(visit: Visit) -> Mapping[int, Record | None]:
+    """Tickets that changed a moment ago, as the index still has them; None is one that is new."""
     now = int(visit.now.timestamp())
-    stale = {item["id"]: item["ticket"] for item in visit.state.rows("stale_index", "until > ?", (now,))}
     visit.state.remove("stale_index", "until <= ?", now)
-    rows = visit.state.rows("tickets", " AND ".join(clauses), values)
-    # Of a ticket that changed a moment ago the index still has what it was before.
-    known = [row for row in rows if row["id"] not in stale]
-    before = [ticket for ticket in stale.values() if ticket is not None and sees(visit.agent, ticket)]
-    known += [ticket for ticket in before if not ticket["deleted"] and not ticket["spam"]]
-    found = [ticket for ticket in known if holds(query, ticket, fields)]
-    found.sort(key=lambda ticket: (ticket["created_at"], ticket["id"]), reverse=True)
-    return _answer(visit, found, lambda ticket: document(visit, ticket, form))
+    return {item["id"]: item["ticket"] for item in visit.state.rows("stale_index")}
+
+
+def _as_indexed(visit: Visit, rows: Iterable[Record], stale: Mapping[int, Record | None]) -> Iterator[Record]:
+    yield from (row for row in rows if row["id"] not in stale)
+    for before in stale.values():
+        if before is not None and sees(visit.agent, before) and not before["deleted"] and not before["spam"]:
+            yield before
 
 
 def search_people(table: str) -> Handler:
@@ -92,7 +111,8 @@ def search_people(table: str) -> Handler:
         fields[name] = Searchable("text", partial(_get, key))
         query = parse(visit.argument("query"), fields)
         rows = visit.state.rows(table, "deleted = 0" if table == "contacts" else "1")
-        return _answer(visit, [row for row in rows if holds(query, row, fields)], lambda row: row)
+        found, skip = [row for row in rows if holds(query, row, fields)], _skip(visit)
+        return _answer(len(found), found[skip : skip + PER_PAGE])
 
     return handle
 
@@ -104,10 +124,12 @@ def _check_arguments(visit: Visit) -> None:
         raise wrong("page", f"It should be a Positive Integer less than or equal to {LAST_PAGE}")
 
 
-def _answer(visit: Visit, found: Sequence[Record], render: Callable[[Record], Record]) -> Answer:
-    skip = (read_page(visit).number - 1) * PER_PAGE
-    shown = [render(row) for row in found[skip : skip + PER_PAGE]]
-    return json_answer({"total": len(found), "results": shown})
+def _skip(visit: Visit) -> int:
+    return (read_page(visit).number - 1) * PER_PAGE
+
+
+def _answer(total: int, results: list[Record]) -> Answer:
+    return json_answer({"total": total, "results": results})
 
 
 ROUTES: dict[str, Handler] = {

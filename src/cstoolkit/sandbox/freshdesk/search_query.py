@@ -178,5 +178,16 @@ def narrowing(query: Query, fields: Mapping[str, Searchable]) -> tuple[str, list
         return "1", []
     if query.value is None:
         return f"{column} IS NULL", []
-    name = f"substr({column}, 1, 10)" if fields[query.field].type == "date" else column
-    return f"{name} {query.op}= ?", [query.value]
+    if fields[query.field].type == "date":
+        # Stamps begin with their date, and no stamp of a day is past `T~`.
+        first, last = str(query.value), f"{query.value}T~"
+        clauses = {">": (f"{column} >= ?", [first]), "<": (f"{column} <= ?", [last])}
+        return clauses.get(query.op, (f"{column} BETWEEN ? AND ?", [first, last]))
+    return f"{column} {query.op}= ?", [query.value]
+
+
+def is_exact(query: Query, fields: Mapping[str, Searchable]) -> bool:
+    """Whether the narrowing SQL holds for matches only."""
+    if isinstance(query, Both):
+        return all(is_exact(part, fields) for part in query.parts)
+    return fields[query.field].column is not None and fields[query.field].type != "text"

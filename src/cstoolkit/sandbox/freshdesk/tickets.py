@@ -26,7 +26,8 @@ INTERNAL = (
 
 TRASH_DAYS = 30
 LIST_DAYS = 30
-LIVE = "deleted = 0 AND spam = 0"
+LIVE = "+deleted = 0 AND +spam = 0"
+"""The plus keeps SQLite from finding by them: nearly all tickets are live, and the order has an index."""
 
 
 def blank_ticket(id_: int, at: str) -> Record:
