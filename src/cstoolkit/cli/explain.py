@@ -8,7 +8,7 @@ import click
 from ..automations.loader import find_project, load_recipes
 from ..errors import ProjectError
 from ..model.data_problems import did_you_mean
-from .render import table
+from .render import plain, table
 from .terminal import Terminal, with_terminal
 from .ticket_argument import event_option, happened, read_subject
 
@@ -65,27 +65,30 @@ def explanation_text(found: "Explanation", *, color: bool) -> str:
     from ..automations.cases_reasons import say
 
     verdict = "runs" if found.fired else "does not run"
-    lines = [f'{found.rule}, the {found.kind} "{found.title}", {verdict}: {found.why}.', happened(found.look)]
+    lines = [
+        plain(f'{found.rule}, the {found.kind} "{found.title}", {verdict}: {found.why}.'),
+        plain(happened(found.look)),
+    ]
     rows = [
         ("yes" if test.holds else "no", test.path, f"{test.op} {say(test.expected)}", say(test.actual))
         for test in found.tests
     ]
     if rows:
         lines += ["", table(("holds", "test", "wants", "sees"), rows, color=color)]
-    lines += [f"\n{line}" for line in messages_text([found.step])]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(f"\n{text}" for text in messages_text([found.step]))])
 
 
 def messages_text(steps: "Sequence[Step]") -> list[str]:
     """Each message and call of some steps, with its text."""
-    texts = [
-        f"To {message.audience} ({', '.join(message.to)}), by {step.rule}: {message.subject}\n    {message.body}"
-        for step in steps
-        for message in step.messages
-    ]
-    return texts + [
-        f"Call to {call.endpoint}, by {step.rule}: {call.body}" for step in steps for call in step.calls
-    ]
+    texts = []
+    for step in steps:
+        for message in step.messages:
+            receivers = ", ".join(message.to)
+            head = plain(f"To {message.audience} ({receivers}), by {step.rule}: {message.subject}")
+            body = (f"    {plain(line)}" for line in (message.body or "").splitlines())
+            texts.append("\n".join([head, *body]))
+        texts += [plain(f"Call to {call.endpoint}, by {step.rule}: {call.body}") for call in step.calls]
+    return texts
 
 
 def as_json(found: "Explanation") -> dict[str, Any]:

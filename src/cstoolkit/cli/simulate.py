@@ -6,7 +6,7 @@ import click
 
 from ..automations.loader import find_project
 from .explain import messages_text, step_json
-from .render import table
+from .render import plain, table
 from .terminal import Terminal, with_terminal
 from .ticket_argument import event_option, happened, read_subject
 from .validate import validate
@@ -57,7 +57,7 @@ def look_text(look: "Look", *, color: bool) -> str:
         for number, step in enumerate(trace.steps, start=1)
     ]
     saved = "; ".join(say_change(change) for change in look.ran.saved)
-    lines = [happened(look) + (f": {saved}" if saved else "")]
+    lines = [plain(happened(look) + (f": {saved}" if saved else ""))]
     lines.append(
         table(("#", "rule", "outcome", "because"), rows, right=(0,), color=color)
         if rows
@@ -67,7 +67,7 @@ def look_text(look: "Look", *, color: bool) -> str:
     held = ", ".join(
         f"{name}: {say(value)}" for name, value in trace.ticket.items() if value not in (None, [], {})
     )
-    return "\n".join([*lines, f"The ticket then: {held}"])
+    return "\n".join([*lines, plain(f"The ticket then: {held}")])
 
 
 def as_json(look: "Look") -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 from ..automations.loader import find_project, load_recipes
 from ..errors import Location
 from .exit_codes import ExitCode
+from .render import plain
 from .terminal import Terminal, with_terminal
 from .validate import validate
 
@@ -111,7 +112,7 @@ def case_text(result: "CaseResult") -> str:
         lines.append(f"    {miss_text(failed)}")
         if failed.miss.why:
             lines.append(f"        {failed.miss.why}")
-    return "\n".join(lines)
+    return "\n".join(plain(line) for line in lines)
 
 
 def miss_text(failed: "Failed") -> str:
