@@ -18,8 +18,8 @@ from .catalogue import (
     VIEWS,
 )
 from .checks import execution_of
+from .group_members import add_member
 from .people import make_user
-from .people_routes import add_member
 from .resources import make
 from .visit import Desk
 

@@ -8,7 +8,7 @@ from .pages import Listing, list_page
 from .people import DEFAULTS, NOT_SHOWN, known, make_user, user_by_email
 from .refusals import blank, forbidden, invalid
 from .resources import READ_ONLY, chosen, count_answer, shaped
-from .visit import Desk, Handler, Visit, created, dropped, no_content, shown
+from .visit import Desk, Handler, Visit, created, dropped, shown
 
 ROLES = ("end-user", "agent", "admin")
 
@@ -126,10 +126,10 @@ def _join(desk: Desk, user_id: int, organization_id: int) -> Record:
         return found[0]
     first = not desk.state.count("organization_memberships", "user_id = ?", (user_id,))
     values = {"user_id": user_id, "organization_id": organization_id, "default": first, "view_tickets": True}
-    return _make(desk, "organization_memberships", values)
+    return make_link(desk, "organization_memberships", values)
 
 
-def _make(desk: Desk, table: str, values: Record) -> Record:
+def make_link(desk: Desk, table: str, values: Record) -> Record:
     id_ = desk.new_id()
     stamps = {"created_at": desk.stamp, "updated_at": desk.stamp}
     record = {"id": id_, "url": f"{SELF}/api/v2/{table}/{id_}.json"} | values | stamps
@@ -165,7 +165,7 @@ def _update(desk: Desk, before: Record, sent: Record, actor: Record) -> tuple[Re
 
 
 def _identity(desk: Desk, user_id: int, value: str, *, primary: bool) -> Record:
-    return _make(
+    return make_link(
         desk,
         "identities",
         {"user_id": user_id, "type": "email", "value": value, "verified": False, "primary": primary},
@@ -227,22 +227,11 @@ def _delete_item(desk: Desk, item: Record, actor: Record) -> Record:
     return {"id": item["id"], "action": "delete", "status": "Deleted", "success": True}
 
 
-def _join_item(desk: Desk, item: Record, actor: Record) -> Record:
-    return {"id": _add_member(desk, item)["id"], "success": True}
-
-
-def _leave_item(desk: Desk, item: Record, actor: Record) -> Record:
-    _leave(desk, item["id"])
-    return {"id": item["id"], "action": "delete", "status": "Deleted", "success": True}
-
-
 WORKS: Mapping[str, Callable[[Desk, Record, Record], Record]] = {
     "user create": _create_item,
     "user update": _update_item,
     "user create_or_update": _merge_item,
     "user delete": _delete_item,
-    "membership create": _join_item,
-    "membership delete": _leave_item,
 }
 
 
@@ -278,83 +267,6 @@ def related(visit: Visit) -> Answer:
         "organization_subscriptions": 0,
     }
     return json_answer({"user_related": counted})
-
-
-def memberships(key: str | None, owner: str = "users") -> Handler:
-    """Handlers that list group memberships: all, a user's, a group's."""
-
-    def handle(visit: Visit) -> Answer:
-        if key is None:
-            return list_page(visit, Listing("group_memberships", "group_memberships"))
-        id_ = visit.get(owner, visit.id("id"))["id"]
-        return list_page(visit, Listing("group_memberships", "group_memberships", f"{key} = ?", (id_,)))
-
-    return handle
-
-
-def show_membership(visit: Visit) -> Answer:
-    return shown("group_membership", visit.get("group_memberships", visit.id("membership_id")))
-
-
-def add_membership(visit: Visit) -> Answer:
-    visit.must_be_admin()
-    return created(
-        "group_membership", _add_member(visit, visit.wrapped("group_membership")), "group_memberships"
-    )
-
-
-def _add_member(desk: Desk, sent: Record) -> Record:
-    user, group = known(desk, "users", sent.get("user_id")), known(desk, "groups", sent.get("group_id"))
-    if user is None or user["role"] == "end-user":
-        raise invalid("user_id", "User: must be an agent")
-    if group is None or group["deleted"]:
-        raise invalid("group_id", "Group: does not exist", "RecordNotFound")
-    if desk.state.count("group_memberships", "user_id = ? AND group_id = ?", (user["id"], group["id"])):
-        raise invalid("user_id", "User: has already been taken", "DuplicateValue")
-    return add_member(desk, user["id"], group["id"])
-
-
-def add_member(desk: Desk, user_id: int, group_id: int) -> Record:
-    first = not desk.state.count("group_memberships", "user_id = ?", (user_id,))
-    record = _make(desk, "group_memberships", {"user_id": user_id, "group_id": group_id, "default": first})
-    if first:
-        _default_group(desk, user_id, group_id)
-    return record
-
-
-def _default_group(desk: Desk, user_id: int, group_id: int | None) -> None:
-    user = desk.get("users", user_id)
-    desk.state.put("users", user | {"default_group_id": group_id, "updated_at": desk.stamp})
-
-
-def remove_membership(visit: Visit) -> Answer:
-    visit.must_be_admin()
-    _leave(visit, visit.id("membership_id"))
-    return no_content()
-
-
-def _leave(desk: Desk, id_: int) -> None:
-    """The agent's working tickets of that group lose their assignee."""
-    membership = desk.get("group_memberships", id_)
-    desk.state.remove("group_memberships", "id = ?", id_)
-    where = "assignee_id = ? AND group_id = ? AND status IN ('new', 'open', 'pending', 'hold')"
-    for ticket in desk.state.rows("tickets", where, (membership["user_id"], membership["group_id"])):
-        moved = {"assignee_id": None, "updated_at": desk.stamp, "generated_timestamp": desk.seconds}
-        desk.state.put("tickets", ticket | moved)
-
-
-def make_default(visit: Visit) -> Answer:
-    user = visit.get("users", visit.id("id"))
-    chosen_ = visit.get("group_memberships", visit.id("membership_id"))
-    found = visit.state.rows("group_memberships", "user_id = ?", (user["id"],))
-    records = [
-        visit.state.put("group_memberships", item | {"default": item["id"] == chosen_["id"]})
-        for item in found
-    ]
-    _default_group(visit, user["id"], chosen_["group_id"])
-    return json_answer(
-        {"group_memberships": records, "next_page": None, "previous_page": None, "count": len(records)}
-    )
 
 
 def groups_of(visit: Visit) -> Answer:

@@ -11,9 +11,9 @@ from ..http import Record
 from ..seeds import Choices, Seed
 from .authentication import ADMIN
 from .catalogue import GROUPS, SCHEDULES, TICKET_FIELDS
+from .group_members import add_member
 from .organizations import ORGANIZATION
 from .people import make_user
-from .people_routes import add_member
 from .resources import make
 from .seeded_tickets import FieldTags, Names, Rows, ticket_rows
 from .visit import IDS_PER_ACCOUNT, TICKETS_PER_ACCOUNT, Desk

@@ -4,14 +4,13 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 from ..http import SELF, Answer, Record, decode, encode, json_answer
-from .history import shown_comment
 from .jobs import check_items, submit
-from .refusals import bad_attribute, closed_ticket, invalid, not_found, refusal
+from .refusals import bad_attribute, closed_ticket, invalid, refusal
 from .resources import chosen
 from .ticket_document import API_VIA
 from .ticket_lists import DELETED, get_ticket
-from .ticket_saving import Saved, check_stamp, create_ticket, update_ticket
-from .values import instant, read_tags, seconds
+from .ticket_saving import Saved, create_ticket, update_ticket
+from .values import instant, seconds
 from .visit import Desk, Visit, dropped, no_content
 
 MERGE_VIA = {"channel": "web", "source": {"from": {}, "to": {}, "rel": "merge"}}
@@ -276,113 +275,3 @@ WORKS: Mapping[str, Callable[[Desk, Record, Record], Record]] = {
     "ticket erase": _erase,
     "ticket import": _import,
 }
-
-
-def tags_of(visit: Visit) -> Answer:
-    return json_answer({"tags": get_ticket(visit, visit.id("ticket_id"))["tags"]})
-
-
-def set_tags(visit: Visit) -> Answer:
-    return _change_tags(visit, "tags", 201)
-
-
-def add_tags(visit: Visit) -> Answer:
-    return _change_tags(visit, "additional_tags", 200)
-
-
-def remove_tags(visit: Visit) -> Answer:
-    return _change_tags(visit, "remove_tags", 200)
-
-
-def _change_tags(visit: Visit, key: str, status: int) -> Answer:
-    ticket = get_ticket(visit, visit.id("ticket_id"))
-    body = visit.body()
-    if "tags" not in body:
-        raise bad_attribute("tags", "Parameter tags is required")
-    check_stamp(ticket, body)
-    if ticket["status"] == "closed" and visit.switches["closed_ticket_tags"] == "allow":
-        tags = _tags_after(
-            ticket["tags"], key, read_tags(body["tags"], normal=visit.switches.on("normal_tags"))
-        )
-        visit.state.put("tickets", ticket | {"tags": tags, "generated_timestamp": visit.seconds})
-        return json_answer({"tags": tags}, status)
-    saved = update_ticket(visit, ticket, {key: body["tags"]}, visit.user)
-    return json_answer({"tags": saved.ticket["tags"]}, status)
-
-
-def _tags_after(before: list[str], key: str, given: list[str]) -> list[str]:
-    if key == "tags":
-        return given
-    return sorted(set(before) | set(given) if key == "additional_tags" else set(before) - set(given))
-
-
-def rate(visit: Visit) -> Answer:
-    """Good or bad, by the requester, once the ticket was solved."""
-    ticket = get_ticket(visit, visit.id("ticket_id"))
-    sent = visit.wrapped("satisfaction_rating")
-    if sent.get("score") not in {"good", "bad"}:
-        raise invalid("score", "Score: is not included in the list")
-    if visit.user["id"] != ticket["requester_id"]:
-        raise invalid("base", "Only the requester can rate a ticket")
-    if ticket["status"] not in {"solved", "closed"}:
-        raise invalid("base", "Only solved tickets can be rated")
-    rating = make_rating(visit, ticket, sent)
-    return json_answer({"satisfaction_rating": rating})
-
-
-def make_rating(desk: Desk, ticket: Record, sent: Record) -> Record:
-    known = desk.state.rows("satisfaction_ratings", "ticket_id = ?", (ticket["id"],), limit=1)
-    id_ = known[0]["id"] if known else desk.new_id()
-    rating = {
-        "id": id_,
-        "url": f"{SELF}/api/v2/satisfaction_ratings/{id_}.json",
-        "ticket_id": ticket["id"],
-        "requester_id": ticket["requester_id"],
-        "assignee_id": ticket["assignee_id"],
-        "group_id": ticket["group_id"],
-        "score": sent["score"],
-        "comment": sent.get("comment"),
-        "reason": "No reason provided" if sent["score"] == "bad" else None,
-        "reason_id": 0,
-        "reason_code": 0,
-        "created_at": known[0]["created_at"] if known else desk.stamp,
-        "updated_at": desk.stamp,
-    }
-    desk.state.put("satisfaction_ratings", rating)
-    short = {key: rating[key] for key in ("id", "score", "comment", "reason")}
-    moved = {"satisfaction_rating": short, "generated_timestamp": desk.seconds, "updated_at": desk.stamp}
-    desk.state.put("tickets", ticket | moved)
-    return rating
-
-
-def _comment_of(visit: Visit, ticket: Record, name: str) -> Record:
-    comment = visit.get("comments", visit.id(name))
-    if comment["ticket_id"] != ticket["id"]:
-        raise not_found()
-    return comment
-
-
-def redact(visit: Visit) -> Answer:
-    """The text's characters become blocks, for ever; not on a closed ticket."""
-    ticket = get_ticket(visit, visit.id("ticket_id"))
-    if ticket["status"] == "closed":
-        raise closed_ticket()
-    comment = _comment_of(visit, ticket, "comment_id")
-    text = visit.body().get("text")
-    if not isinstance(text, str) or not text:
-        raise bad_attribute("text", "Parameter text is required")
-    for key in ("body", "html"):
-        if comment.get(key):
-            comment[key] = comment[key].replace(text, "▇" * len(text))
-    visit.state.put("comments", comment)
-    if ticket["description"] and text in ticket["description"]:
-        text_after = ticket["description"].replace(text, "▇" * len(text))
-        visit.state.put("tickets", ticket | {"description": text_after, "generated_timestamp": visit.seconds})
-    return json_answer({"comment": shown_comment(comment)})
-
-
-def make_private(visit: Visit) -> Answer:
-    ticket = get_ticket(visit, visit.id("ticket_id"))
-    comment = _comment_of(visit, ticket, "comment_id")
-    visit.state.put("comments", comment | {"public": False})
-    return json_answer("")
