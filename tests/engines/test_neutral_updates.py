@@ -226,7 +226,7 @@ def test_a_reopening_and_a_hand_over_are_counted():
         ),
         ({"all": [{"status": "open"}, {"assignee": "kim"}]}, "when.assignee", "is", "kim", None),
         ({"status": {"changed_from": "solved"}}, "when.status", "changed_from", "solved", {"before": "open", "after": "open"}),
-        ({"actor": "requester"}, "when.actor", "is", "requester", "kim"),
+        ({"actor": "requester"}, "when.actor", "is", "requester", "kim (agent)"),
     ],
 )  # fmt: skip
 def test_the_failure_names_the_condition(when, path, op, expected, actual):

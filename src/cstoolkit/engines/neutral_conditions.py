@@ -109,7 +109,10 @@ def seen(test: Test, ticket: Ticket, context: Context) -> Any:
     assert field is not None
     if field.type == "calendar":
         return f"{plain(context.now)} on {test.value or ticket.calendar or 'no calendar'}"
-    now = _shown(field.read(ticket, context))
+    value = field.read(ticket, context)
+    if field.type == "actor":
+        return None if value is None else f"{plain(value)} ({value.role})"
+    now = _shown(value)
     if test.op.startswith("changed") or test.op == "not_changed":
         before = None if context.before is None else _shown(field.read(context.before, context))
         return {"before": before, "after": now}
