@@ -153,12 +153,12 @@ def filter_all_pages(client: Any) -> None:
 
 def list_comments(client: Any) -> None:
     made = a_ticket(client)
-    for number in range(130):
+    for number in range(102):
         client.comments.create_note(made.id, f"Note {number}")
 
     found = client.comments.list_comments(made.id)
 
-    assert [item.body_text for item in found] == [f"Note {number}" for number in range(130)]
+    assert [item.body_text for item in found] == [f"Note {number}" for number in range(102)]
 
 
 def create_note(client: Any) -> None:

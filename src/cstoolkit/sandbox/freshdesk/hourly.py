@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from .rules_running import HOURLY, make_world, native_rules, settle_trace
+from .rules_running import HOURLY, make_world, native_rules, places, settle_trace
 from .ticket_form import form_of
 from .ticket_saving import touch
 from .values import stamp
@@ -15,12 +15,12 @@ def run_hourly(desk: Desk) -> None:
     rules = native_rules(desk, HOURLY)
     if factory is None or not rules:
         return
-    form = form_of(desk)
+    form, shared = form_of(desk), places(desk)
     since = stamp(desk.now - timedelta(days=30))
     tickets = desk.state.rows("tickets", "deleted = 0 AND spam = 0 AND updated_at >= ?", (since,))
     engine = factory(rules, desk.switches.as_mapping())
     by_id = {ticket["id"]: ticket for ticket in tickets}
-    for trace in engine.hour((make_world(desk, ticket) for ticket in tickets), now=desk.now):
+    for trace in engine.hour((make_world(desk, form, ticket, shared) for ticket in tickets), now=desk.now):
         before = by_id[trace.ticket["id"]]
         after = settle_trace(desk, form, before, trace)
         if after != before:

@@ -1,5 +1,6 @@
 """The account's automation rules, handed to the engine, and what the engine did to a ticket."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from ...model.rules import NativeRule
@@ -15,6 +16,7 @@ from .visit import Desk
 
 CREATION, HOURLY, UPDATES = 1, 3, 4
 _BODY = ("performer", "events", "conditions", "operator", "actions")
+Lookups = Mapping[str, Mapping[str, Record]]
 _WEBHOOKS = Limit("webhooks", 1000, 3600)
 
 
@@ -55,33 +57,31 @@ def run_rules(
         return ticket
     kind: Literal["created", "updated"] = "created" if before is None else "updated"
     rules = native_rules(desk, CREATION if before is None else UPDATES)
-    world = make_world(desk, ticket)
+    world = make_world(desk, form, ticket, places(desk))
     shown = world.ticket
-    was = {} if before is None else whole_document(desk, before)
+    was = {} if before is None else whole_document(desk, before, form)
     changes = {key: was.get(key) for key in shown if was.get(key) != shown[key]} if before is not None else {}
     update = Update(kind, changes, comment, None if actor_id is None else str(actor_id))
     trace = factory(rules, desk.switches.as_mapping()).run(world, update, now=desk.now)
     return settle_trace(desk, form, ticket, trace)
 
 
-def make_world(desk: Desk, ticket: Record) -> World:
-    """The ticket as the API shows it, with its stats; people and places by the names of their lists."""
-    state = desk.state
+def places(desk: Desk) -> Lookups:
+    """What every ticket's rules may look up, by the names of the vendor's lists."""
+    tables = ("agents", "groups", "business_hours", "ticket_fields")
+    return {table: {str(record["id"]): record for record in desk.state.rows(table)} for table in tables}
 
-    def by_id(table: str, where: str = "1", *values: Any) -> dict[str, Record]:
-        return {str(record["id"]): record for record in state.rows(table, where, values)}
 
+def make_world(desk: Desk, form: Form, ticket: Record, shared: Lookups) -> World:
+    """The ticket as the API shows it, with its stats, and the people it is about."""
+    own: dict[str, dict[str, Record]] = {}
+    for table, id_ in (("contacts", ticket["requester_id"]), ("companies", ticket["company_id"])):
+        record = desk.state.get(table, id_) if id_ is not None else None
+        own[table] = {str(id_): record} if record is not None else {}
     return World(
-        ticket=whole_document(desk, ticket) | {"stats": ticket["stats"]},
-        comments=tuple(state.rows("conversations", "ticket_id = ?", (ticket["id"],))),
-        lookups={
-            "contacts": by_id("contacts", "id = ?", ticket["requester_id"]),
-            "agents": by_id("agents"),
-            "groups": by_id("groups"),
-            "companies": by_id("companies", "id = ?", ticket["company_id"]),
-            "business_hours": by_id("business_hours"),
-            "ticket_fields": by_id("ticket_fields"),
-        },
+        ticket=whole_document(desk, ticket, form) | {"stats": ticket["stats"]},
+        comments=tuple(desk.state.rows("conversations", "ticket_id = ?", (ticket["id"],))),
+        lookups={**shared, **own},
     )
 
 

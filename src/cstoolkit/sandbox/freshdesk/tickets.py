@@ -101,9 +101,10 @@ def document(desk: Desk, ticket: Record, form: Form, *, description: bool = Fals
     return shown
 
 
-def whole_document(desk: Desk, ticket: Record) -> Record:
-    """The ticket as reading one, and every write, answers."""
-    return document(desk, ticket, form_of(desk), description=True) | {"attachments": ticket["attachments"]}
+def whole_document(desk: Desk, ticket: Record, form: Form | None = None) -> Record:
+    """The ticket as reading one, and every write, answers. The form is read unless it is at hand."""
+    shown = document(desk, ticket, form or form_of(desk), description=True)
+    return shown | {"attachments": ticket["attachments"]}
 
 
 def included(desk: Desk, ticket: Record, names: Iterable[str]) -> Record:
