@@ -184,6 +184,13 @@ def test_a_timed_case_holds_whatever_the_minute(tmp_path, steps, outcome):
     assert run_one(tmp_path, CLOSE, case, head=AUTOMATION).outcome == outcome
 
 
+def test_scans_come_by_the_hour_over_all_steps(tmp_path):
+    keys = "when: {created_at: {older_than: 0m}}\nthen: [{notify: {to: requester, subject: s, text: t}}]"
+    case = "steps: [{advance: 90m}, {advance: 90m, expect: {messages: 3}}]"
+
+    assert run_one(tmp_path, keys, case, head=AUTOMATION).outcome == "passed"
+
+
 def test_a_timed_miss_says_at_which_minute_scans_came(tmp_path):
     case = "given: {status: solved}\nsteps: [{advance: 48h, expect: {status: closed}}]"
 
@@ -225,10 +232,10 @@ def test_another_rule_may_undo_what_a_case_expects(tmp_path):
 
 
 def test_effects_and_messages_of_other_rules_are_theirs(tmp_path):
-    case = "given: {subject: Outage}\nevent: created\nexpect: {group: Desk, messages: 0}"
+    case = "given: {subject: Outage}\nevent: created\nexpect: {group: Desk, messages: 0, replies_added: 0}"
     other = (
         TRIGGER.replace("id: r", "id: other")
-        + "event: created\nthen: [{set: {type: task}}, {notify: {to: requester, subject: s, text: t}}]\n"
+        + "event: created\nthen: [{set: {type: task}}, {reply: x}, {notify: {to: requester, subject: s, text: t}}]\n"
     )
 
     assert run(tmp_path, a_recipe(ROUTE, case), other).ok

@@ -4,6 +4,7 @@ import pytest
 
 from cstoolkit.engines.trace import FieldChange
 from cstoolkit.model.people import Organization, Person
+from cstoolkit.model.ticket import Status
 from engines.neutral_world import (
     ANN,
     CREATED,
@@ -230,3 +231,18 @@ def test_a_field_change_is_what_a_reader_of_traces_gets():
     (step,) = happen([a_rule(then=[{"set": {"type": "task"}}])], a_ticket(), CREATED).steps
 
     assert step.changes == (FieldChange("type", None, "task"),)
+
+
+def test_setting_a_category_leaves_a_status_of_its_own_in_it():
+    waiting = Status(category="hold", native="Waiting on Tier 2")
+
+    assert changes_of([{"set": {"status": "hold"}}], a_ticket().model_copy(update={"status": waiting})) == {}
+
+
+@pytest.mark.parametrize(("field", "held", "word"), [("group", TIER_1, "Tier 1"), ("assignee", KIM, "kim")])
+def test_setting_what_is_set_is_no_change(field, held, word):
+    rules = [a_rule("set", then=[{"set": {field: word}}]), a_rule("seen", when={field: {"changed": True}})]
+
+    outcome = happen(rules, a_ticket(**{field: held}), saves(LEE, type="task"))
+
+    assert outcome.fired == ["set"]

@@ -79,7 +79,7 @@ def test_time_alone_ends_no_spell_so_a_later_stage_finds_the_guard():
     first = an_automation("first", {"status": "pending", "status_changed_at": {"older_than": "3h", "newer_than": "6h"}}, once="spell")  # fmt: skip
     second = an_automation("second", {"status_changed_at": {"older_than": "6h"}, "fired": {"has": ["first"]}}, once="spell")  # fmt: skip
 
-    outcome = story([first, second], a_ticket(status="pending"), 3, (4, saves(KIM, type="task")), 7, 8)
+    outcome = story([first, second], a_ticket(status="pending"), 3, (6, saves(KIM, type="task")), 7, 8)
 
     assert outcome.fired == ["first", "second"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model.data_problems import DataProblem, DataProblems
 from ..model.findings import AuditReport
-from ..model.history import Event
+from ..model.history import Event, EventKind
 from ..model.people import Group, Organization, Person
 from ..model.ticket import Comment, Ticket
 from ..project import Project
@@ -118,7 +118,7 @@ def _events(ticket: Ticket, told: Mapping[str, Any]) -> Iterator[Event]:
     moved_at = told.get("status_changed_at")
     status = ticket.status.category.value
     later = moved_at is not None and moved_at > birth and status != "new"
-    parts: list[tuple[Any, str, str | None, str | None]] = [
+    parts: list[tuple[Any, EventKind, str | None, str | None]] = [
         (birth, "created", None, "new" if later else status)
     ]
     if later:
