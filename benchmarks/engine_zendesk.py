@@ -19,7 +19,7 @@ from typing import Any
 from cstoolkit.engines.engine import Update, World
 from cstoolkit.engines.trace import Record
 from cstoolkit.engines.zendesk import ZendeskEngine
-from cstoolkit.engines.zendesk_records import native_rules
+from cstoolkit.engines.zendesk.records import native_rules
 from cstoolkit.model.rules import NativeRule
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 
 from cstoolkit.engines.switches import Switches
 from cstoolkit.engines.zendesk import ZendeskEngine
-from cstoolkit.engines.zendesk_switches import SWITCHES
+from cstoolkit.engines.zendesk.switches import SWITCHES
 from cstoolkit.errors import ProjectError
 from engines.zendesk_world import MONDAY, a_rule, a_world, an_update
 
@@ -53,7 +53,7 @@ def test_every_default_is_a_value_it_may_have_and_every_switch_says_why():
 def test_every_switch_is_read_somewhere():
     text = "".join(
         path.read_text()
-        for path in (ROOT / "src/cstoolkit/engines").glob("zendesk_*.py")
+        for path in (ROOT / "src/cstoolkit/engines/zendesk").glob("*.py")
         if "switches" not in path.name
     )
 

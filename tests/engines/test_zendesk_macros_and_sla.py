@@ -3,7 +3,7 @@
 import pytest
 
 from cstoolkit.engines.zendesk import ZendeskEngine
-from cstoolkit.engines.zendesk_records import native_rules
+from cstoolkit.engines.zendesk.records import native_rules
 from cstoolkit.errors import RefusedError
 from engines.vendor_documents import MACROS, SLA
 from engines.zendesk_world import KIM, MONDAY, a_rule, a_world

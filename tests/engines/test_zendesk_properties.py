@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from cstoolkit.engines.switches import Switches
 from cstoolkit.engines.zendesk import ZendeskEngine
-from cstoolkit.engines.zendesk_effects import perform
-from cstoolkit.engines.zendesk_rules import compile_rules
-from cstoolkit.engines.zendesk_state import TicketState
-from cstoolkit.engines.zendesk_switches import SWITCHES
+from cstoolkit.engines.zendesk.effects import perform
+from cstoolkit.engines.zendesk.rules import compile_rules
+from cstoolkit.engines.zendesk.state import TicketState
+from cstoolkit.engines.zendesk.switches import SWITCHES
 from engines.zendesk_world import MONDAY, a_comment, a_rule, a_world, an_update
 
 STATUSES = ["new", "open", "pending", "hold", "solved"]

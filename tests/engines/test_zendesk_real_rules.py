@@ -11,8 +11,8 @@ import pytest
 
 from cstoolkit.engines.engine import World
 from cstoolkit.engines.zendesk import ZendeskEngine
-from cstoolkit.engines.zendesk_records import native_rules
-from cstoolkit.engines.zendesk_updates import apply_update
+from cstoolkit.engines.zendesk.records import native_rules
+from cstoolkit.engines.zendesk.updates import apply_update
 from cstoolkit.model.rules import NativeRule
 from engines.zendesk_world import CUSTOMER, KIM, MONDAY, a_comment, a_rule, a_world, an_update
 

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from cstoolkit.engines.rails_zones import RAILS_ZONES
 from cstoolkit.engines.trace import CannotJudge
-from cstoolkit.engines.zendesk_schedules import make_schedule
+from cstoolkit.engines.zendesk.rails_zones import RAILS_ZONES
+from cstoolkit.engines.zendesk.schedules import make_schedule
 
 
 def a_schedule(start, end, zone="UTC", **more):

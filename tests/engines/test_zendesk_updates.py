@@ -4,7 +4,7 @@ import pytest
 
 from cstoolkit.engines.engine import World
 from cstoolkit.engines.zendesk import ZendeskEngine
-from cstoolkit.engines.zendesk_updates import apply_update, create_ticket
+from cstoolkit.engines.zendesk.updates import apply_update, create_ticket
 from cstoolkit.errors import RejectedError
 from engines.vendor_documents import FIELDS, OPEN, TICKETS
 from engines.zendesk_world import ADA, CUSTOMER, KIM, LEE, MONDAY, PEOPLE, a_comment, a_rule, a_world

@@ -14,7 +14,7 @@ EngineFactory = Callable[[Sequence[NativeRule], Mapping[str, str]], Engine]
 """Native rules and the account's switches give an engine. Switches that it does not know are not its own."""
 
 _ENGINES: Mapping[str, tuple[str, str, str]] = {
-    "zendesk": ("cstoolkit.engines.zendesk", "ZendeskEngine", "cstoolkit.engines.zendesk_switches"),
+    "zendesk": ("cstoolkit.engines.zendesk", "ZendeskEngine", "cstoolkit.engines.zendesk.switches"),
 }
 """Vendor -> module and class of its engine, and the module that has its SWITCHES."""
 

@@ -1,6 +1,6 @@
 """What the vendor's documents leave open (UNVERIFIED or CONFLICT in the fact sheet), each with our default."""
 
-from ...engines.zendesk_switches import SWITCHES as ENGINE_SWITCHES
+from ...engines.zendesk.switches import SWITCHES as ENGINE_SWITCHES
 from ..switches import Switch
 
 ON_OFF = ("on", "off")

@@ -1,0 +1,3 @@
+"""How Zendesk runs its rules."""
+
+from .engine import ZendeskEngine as ZendeskEngine
