@@ -13,6 +13,7 @@ from .convert import instant
 from .lookups import Record
 
 METRICS = {"reply_time": ("first_reply", "next_reply"), "resolution_time": ("resolution", "resolution")}
+IDENTITY = ("id", "ticket_id", "metric", "instance_id", "type", "time")
 APPLIED = {"apply_sla", "apply_group_sla"}
 
 
@@ -31,7 +32,8 @@ class _Promise:
 def targets_from_events(events: Iterable[Record], *, now: datetime) -> dict[str, list[SlaTarget]]:
     """Promises by ticket id, out of all metric events of those tickets."""
     promises: dict[tuple[str, str, int], _Promise] = {}
-    unique = {(one["id"], one["ticket_id"]): one for one in events}
+    # Pages meet at a second, so an event may come twice.
+    unique = {tuple(one[name] for name in IDENTITY): one for one in events}
     for event in sorted(unique.values(), key=lambda one: (one["time"], one["id"])):
         key = (str(event["ticket_id"]), event["metric"], int(event["instance_id"]))
         _note(promises.setdefault(key, _Promise()), event, now)
