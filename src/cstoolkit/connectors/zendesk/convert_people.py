@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from ...engines.rails_zones import RAILS_ZONES
+from ...engines.zendesk.rails_zones import RAILS_ZONES
 from ...model.clock import Schedule
 from ...model.holidays import Holidays
 from ...model.people import Custom, Group, Membership, Organization, Person
