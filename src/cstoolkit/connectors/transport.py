@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -208,18 +209,18 @@ class Transport:
                 raise self._unreadable(call, answer) from None
             return answer
         error = self._typed(call, answer)
+        wait = retry_after(answer.headers, now=self._clock.now())
+        if isinstance(error, UnavailableError) and wait is not None:
+            error.retry_after = timedelta(seconds=wait)
+        patient = (wait or 0) <= LONGEST_WAIT
         if answer.status == TOO_MANY:  # refused at the door: nothing was done, whatever the call was
-            wait = retry_after(answer.headers, now=self._clock.now())
-            if wait is not None and 0 < wait <= LONGEST_WAIT and call.limits:
+            if wait and patient and call.limits:
                 self.budget.pause(call.limits[0].name, wait)
-            raise _Failure(error, again=(wait or 0) <= LONGEST_WAIT, wait=wait)
-        if answer.status in GATEWAY:
-            wait = retry_after(answer.headers, now=self._clock.now())
-            if call.may_repeat:
-                raise _Failure(error, again=(wait or 0) <= LONGEST_WAIT, wait=wait)
+            raise _Failure(error, again=patient, wait=wait)
+        if answer.status in GATEWAY and not call.may_repeat:
             lost = LostAnswerError(f"{error}; it may have been done", vendor=self._dialect.vendor)
             raise _Failure(lost, again=False)
-        raise _Failure(error, again=False)
+        raise _Failure(error, again=patient and answer.status in GATEWAY, wait=wait)
 
     def _typed(self, call: Call, answer: Answer) -> ConnectorError:
         error = self._dialect.explain(answer)

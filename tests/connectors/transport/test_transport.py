@@ -87,9 +87,10 @@ def test_retry_after_may_be_a_date_which_counts_from_the_answers_own(transport_t
 def test_a_vendor_that_asks_for_more_than_patience_is_unavailable_at_once(transport_to, clock):
     transport, stub = transport_to(Reply(503, b"", {"Retry-After": "7200"}))
 
-    with pytest.raises(UnavailableError):
+    with pytest.raises(UnavailableError) as caught:
         transport.send(GET)
 
+    assert caught.value.retry_after == timedelta(hours=2)
     assert (len(stub.requests), clock.slept) == (1, [])
 
 

@@ -57,11 +57,11 @@ def test_tickets_past_a_page_that_change_while_they_are_read_come_once_each(acco
 
 @pytest.mark.slow
 def test_thousands_of_tickets_past_the_wall_of_search_are_complete(sandbox, account, desk):
-    sandbox.seed_demo(tickets=3_000, seed=2)
+    sandbox.seed_demo(tickets=25_000, seed=2)
 
     found = ids(desk.tickets())
 
-    assert sorted(found, key=int) == [str(number) for number in range(1, 3_001)]
+    assert sorted(found, key=int) == [str(number) for number in range(1, 25_001)]
     assert account.calls(status=429) == []
     assert account.calls(status=422) == []
 

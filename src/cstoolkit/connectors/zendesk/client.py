@@ -128,16 +128,6 @@ class ZendeskClient:
     def search_count(self, query: str) -> int:
         return int(self.get("api/v2/search/count", {"query": query})["count"])
 
-    def search_export(self, query: str) -> Iterator[list[Record]]:
-        """Tickets by search, past the wall of 1,000. The index lags behind by up to minutes."""
-        asked: Query = {"query": query, "filter[type]": "ticket", "page[size]": PAGE}
-        while True:
-            body = self.get("api/v2/search/export", asked, limits=[wire.SEARCH_EXPORT])
-            yield body["results"]
-            if not body["meta"]["has_more"]:
-                return
-            asked = {**asked, "page[after]": body["meta"]["after_cursor"]}
-
     def update_ticket(self, ticket_id: str, ticket: Mapping[str, Any]) -> Record:
         """Update one ticket. Never repeated blindly: it may hold a comment."""
         found: Record = self.put(

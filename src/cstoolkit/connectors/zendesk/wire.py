@@ -24,9 +24,7 @@ ACCOUNT = Limit("account", 10)
 """All calls of the account. The size is the smallest plan's until the first answer tells the real one."""
 
 EXPORTS = Limit("zendesk-ratelimit-incremental-exports", 10, shared=False)
-SEARCH_EXPORT = Limit("zendesk-ratelimit-search-export", 100, shared=False)
 TICKET_UPDATES = Limit("zendesk-ratelimit-ticket-updates", 100)
-DELETED = Limit("zendesk-ratelimit-deleted-tickets", 10)
 JOBS = Limit("jobs", 30, window=0)
 
 
