@@ -177,6 +177,13 @@ def test_a_full_disk_during_a_demo_keeps_the_helpdesk_of_before(tmp_path):
     assert [path.name for path in (tmp_path / "demo").iterdir() if path.name.startswith(".helpdesk")] == []
 
 
+def test_a_good_run_says_nothing_that_is_not_ours(store):
+    """Libraries complain at exit when the interpreter is not left in order."""
+    done = cstoolkit("tickets", "list", f"local:{store.name}", "--limit", "2", "--quiet", folder=store.parent)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 USAGE = {
     "no verb": (),
     "unknown verb": ("audti",),

@@ -137,7 +137,6 @@ def run() -> None:
     code = main(None, *streams)
     for stream in streams:
         _drop_what_nobody_reads(stream)
-    gc.freeze()  # the process ends: what is left needs no search for garbage
     sys.exit(code)
 
 
