@@ -1,10 +1,14 @@
 """The neutral engine and `matches` are one meaning, over generated conditions and tickets."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cstoolkit.engines.neutral import Account, NeutralEngine, NeutralUpdate, Situation
 from cstoolkit.engines.neutral_conditions import asked, first_failure
+from cstoolkit.engines.neutral_wake import wakes_at
 from cstoolkit.errors import CstoolkitError
 from cstoolkit.model.conditions import AllOf, AnyOf, NoneOf, Test
 from cstoolkit.model.context import Context
@@ -13,6 +17,7 @@ from cstoolkit.model.rules import Rule
 from engines.neutral_world import KIM
 from strategies import CALENDARS, NOWS, STATE_FIELDS, conditions, tickets
 
+HOURS = tuple(timedelta(hours=hours) for hours in (1, 2, 7, 15, 24, 49, 72, 24 * 30, 24 * 400))
 LESS = max(settings().max_examples // 3, 1)
 ACCOUNT = Account(calendars=CALENDARS)
 
@@ -104,3 +109,14 @@ def test_a_replay_says_what_a_full_run_says(case):
 
     assert short.situation == full.situation
     assert short.trace.steps == tuple(step for step in full.trace.steps if step.outcome != "no_match")
+
+
+@given(judged(), st.sampled_from(HOURS))
+def test_until_it_wakes_a_condition_says_the_same(case, hours):
+    now, condition, ticket = case
+    context = Context(now=now, calendars=CALENDARS)
+    wake = wakes_at(condition, ticket, context)
+    later = replace(context, now=now + hours)
+
+    if wake is None or later.now < wake:
+        assert said(condition, ticket, later) is said(condition, ticket, context)

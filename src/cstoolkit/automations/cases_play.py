@@ -20,6 +20,7 @@ USUAL_NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 """A Monday morning: the instant of cases that name none, or the next at which the calendar is open."""
 
 HOUR = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)
 OFFSETS = (timedelta(0), *(timedelta(minutes=minute) for minute in (15, 30, 45, 59)))
 """A helpdesk scans by the hour, at a minute of its own: a timed case must hold for each of these."""
 
@@ -170,12 +171,29 @@ class _Play:
                 hint = "name one of the project's calendars: 4h business on EMEA"
                 raise DataProblems([DataProblem(path, "no calendar counts these hours", "name", hint)])
             until = schedule.add(self.now, span_length(span))
-        passed = (self.now - self.start - self.offset) // HOUR
-        at = self.start + self.offset + (passed + 1) * HOUR
-        while at <= until:
-            self._note(self.playing.engine.scan(self.situation, now=at, detail=self.detail))
-            at += HOUR
+        self._scan_until(until)
         self.now = until
+
+    def _scan_until(self, until: datetime) -> None:
+        """Every scan up to an instant; where nobody asks for reasons, only those that can do something new."""
+        engine = self.playing.engine
+        at = self._scan_after(self.now)
+        while at <= until:
+            ran = engine.scan(self.situation, now=at, detail=self.detail)
+            idle = ran.situation is self.situation and not ran.trace.steps
+            self._note(ran)
+            following = at + HOUR
+            if idle and self.detail == "fired":
+                wake = engine.idle_until(self.situation, now=at)
+                if wake is None:
+                    return
+                following = max(following, self._scan_after(wake - MOMENT))
+            at = following
+
+    def _scan_after(self, instant: datetime) -> datetime:
+        """The first scan later than an instant."""
+        passed = (instant - self.start - self.offset) // HOUR
+        return self.start + self.offset + (passed + 1) * HOUR
 
     def _note(self, ran: Ran) -> None:
         self.situation = ran.situation

@@ -22,6 +22,7 @@ from .neutral_order import in_order
 from .neutral_record import changes_between, record
 from .neutral_switches import SWITCHES
 from .neutral_updates import SYSTEM, NeutralUpdate, events_of, save
+from .neutral_wake import wakes_at
 from .switches import Switches
 from .trace import CannotJudge, Failure, FieldChange, Opaque, Outcome, Step, Trace
 
@@ -204,6 +205,13 @@ class NeutralEngine:
         ticket = situation.ticket.model_copy(update={"fired": situation.ticket.fired - ended})
         kept = {name: at for name, at in situation.fired_at.items() if name not in ended}
         return Situation(ticket, kept)
+
+    def idle_until(self, situation: Situation, *, now: datetime) -> datetime | None:
+        """Until when scans do what a scan at `now` did, if that did nothing; None: for ever."""
+        context = self._context(now)
+        conditions = [rule.when for rule in self._automations if rule.when is not None]
+        moments = [wakes_at(condition, situation.ticket, context) for condition in conditions]
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def triggers(self) -> tuple[Rule, ...]:
         """The triggers in the order in which they run."""
