@@ -263,6 +263,12 @@ def test_a_native_condition_beside_one_that_fails_decides_nothing():
     assert happen([rule], a_ticket(), CREATED).outcomes == ["r no_match"]
 
 
+def test_what_replaces_a_rule_is_opaque_whatever_its_condition_says():
+    rule = a_rule(when={"status": "new"}, native={"zendesk": {"replace": {"all": []}}})
+
+    assert happen([rule], a_ticket(), CREATED).outcomes == ["r opaque"]
+
+
 def test_a_native_action_is_opaque_and_the_rest_is_done():
     rule = a_rule(then=[{"set": {"priority": "high"}}], native={"freshdesk": {"add_then": ({"x": 1},)}})
 

@@ -17,24 +17,17 @@ from ..model.rules import Rule
 from ..model.ticket import Comment, StatusCategory, Ticket
 from .engine import Detail
 from .neutral_actions import Done, perform
-from .neutral_conditions import first_failure, holds
+from .neutral_guards import Situation, end_spells
+from .neutral_judging import judge, opaque_actions
 from .neutral_order import in_order
 from .neutral_record import changes_between, record
 from .neutral_switches import SWITCHES
 from .neutral_updates import SYSTEM, NeutralUpdate, events_of, save
 from .neutral_wake import wakes_at
 from .switches import Switches
-from .trace import CannotJudge, Failure, FieldChange, Opaque, Outcome, Step, Trace
+from .trace import FieldChange, Step, Trace
 
 __all__ = ["SYSTEM", "Account", "Beginning", "NeutralEngine", "NeutralUpdate", "Ran", "Situation"]
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """One ticket between two updates. `fired_at` is when each guard in `ticket.fired` was set, if known."""
-
-    ticket: Ticket
-    fired_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +62,6 @@ class Beginning:
     events: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a rule runs. `failed` is why not."""
-
-    outcome: Outcome
-    failed: Failure | None = None
-    opaque: tuple[Opaque, ...] = ()
-
-
 class NeutralEngine:
     """Runs neutral rules; each call is a pure function of its arguments.
 
@@ -98,7 +82,7 @@ class NeutralEngine:
         self._triggers = tuple(rule for rule in listed if rule.kind == "trigger")
         self._automations = tuple(rule for rule in listed if rule.kind == "automation")
         self._macros = {rule.id: rule for rule in active if rule.kind == "macro"}
-        self._spells = {rule.id: rule for rule in listed if rule.once == "spell"}
+        self.spells = {rule.id: rule for rule in listed if rule.once == "spell"}
 
     def update(
         self, situation: Situation, update: NeutralUpdate, *, now: datetime, detail: Detail = "full"
@@ -143,68 +127,6 @@ class NeutralEngine:
         run.context = self._context(now, update, before)
         run.triggers(events_of(update, before))
         return run.ran()
-
-    def judge(
-        self,
-        rule: Rule,
-        ticket: Ticket,
-        events: frozenset[str],
-        context: Context,
-        *,
-        explain: bool = True,
-    ) -> Verdict:
-        """Whether the rule runs on this update, or on this scan where there are no events.
-
-        With `explain` the verdict says what failed.
-        """
-        if rule.kind == "trigger" and not events & set(rule.event):
-            return Verdict("no_match", Failure("event", "event", "in", list(rule.event), sorted(events)))
-        opaque = tuple(self._opaque_conditions(rule))
-        try:
-            if not holds(rule.when, ticket, context):
-                return Verdict("no_match", _why(rule, ticket, context) if explain else None)
-        except CannotJudge as unknown:
-            return Verdict("opaque", opaque=(Opaque("when", "condition", unknown.reason),))
-        if rule.once != "run" and rule.id in ticket.fired:
-            guards = sorted(ticket.fired)
-            return Verdict("spent", Failure("once", "fired", "has_none", rule.id, guards))
-        return Verdict("opaque", opaque=opaque) if opaque else Verdict("fired")
-
-    def _opaque_conditions(self, rule: Rule) -> list[Opaque]:
-        if self.switches["native_parts"] == "ignored":
-            return []
-        return [
-            Opaque(f"native.{vendor}.{key}", key, f"it is in the words of {vendor}")
-            for vendor, part in rule.native.items()
-            for key, said in (("add_when", part.add_when), ("replace", part.replace))
-            if said
-        ]
-
-    def opaque_actions(self, rule: Rule) -> list[Opaque]:
-        """The native actions of a rule, which this engine leaves undone."""
-        if self.switches["native_parts"] == "ignored":
-            return []
-        return [
-            Opaque(f"native.{vendor}.add_then", "add_then", f"it is in the words of {vendor}")
-            for vendor, part in rule.native.items()
-            if part.add_then
-        ]
-
-    def end_spells(self, situation: Situation, context: Context) -> Situation:
-        """Take away the guards of spells that the update has ended."""
-        ended = set()
-        for name in situation.ticket.fired & self._spells.keys():
-            at = replace(context, now=situation.fired_at.get(name, context.now))
-            try:
-                if not holds(self._spells[name].when, situation.ticket, at):
-                    ended.add(name)
-            except CannotJudge:
-                continue
-        if not ended:
-            return situation
-        ticket = situation.ticket.model_copy(update={"fired": situation.ticket.fired - ended})
-        kept = {name: at for name, at in situation.fired_at.items() if name not in ended}
-        return Situation(ticket, kept)
 
     def idle_until(self, situation: Situation, *, now: datetime) -> datetime | None:
         """Until when scans do what a scan at `now` did, if that did nothing; None: for ever."""
@@ -251,6 +173,7 @@ class _Run:
         self.situation = situation
         self.context = context
         self.full = detail == "full"
+        self.native = engine.switches["native_parts"] == "opaque"
         self.steps: list[Step] = []
         self.began = Beginning(situation.ticket, context)
 
@@ -258,11 +181,13 @@ class _Run:
         """All triggers once, in order; then spells that this update ended are over."""
         for rule in self.engine.triggers():
             self.look_at(rule, events)
-        self.situation = self.engine.end_spells(self.situation, self.context)
+        self.situation = end_spells(self.engine.spells, self.situation, self.context)
 
     def look_at(self, rule: Rule, events: frozenset[str], speaker: Person = SYSTEM) -> Done | None:
         """Run one rule if it is its turn; what it did, or None."""
-        verdict = self.engine.judge(rule, self.situation.ticket, events, self.context, explain=self.full)
+        verdict = judge(
+            rule, self.situation.ticket, events, self.context, native=self.native, explain=self.full
+        )
         if verdict.outcome != "fired":
             if self.full or verdict.opaque:
                 step = Step(rule.id, 1, verdict.outcome, verdict.failed, opaque=verdict.opaque)
@@ -270,7 +195,7 @@ class _Run:
             return None
         done = Done(self.situation.ticket, self.context, speaker, self.engine.account.statuses)
         perform(rule.then, done)
-        unknown = (*done.opaque, *self.engine.opaque_actions(rule))
+        unknown = (*done.opaque, *opaque_actions(rule, native=self.native))
         self.steps.append(
             Step(
                 rule.id,
@@ -296,10 +221,6 @@ class _Run:
         ticket = record(self.situation.ticket)
         trace = Trace(tuple(self.steps), ticket, self.engine.switches)
         return Ran(trace, self.situation, self.began, saved)
-
-
-def _why(rule: Rule, ticket: Ticket, context: Context) -> Failure | None:
-    return None if rule.when is None else first_failure(rule.when, ticket, context)
 
 
 def _changed_attributes(before: Ticket, after: Ticket) -> dict[str, object]:
