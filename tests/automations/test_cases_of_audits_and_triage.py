@@ -78,6 +78,14 @@ def test_a_miss_of_a_check_that_does_not_run_says_so(tmp_path):
     assert result.failed[0].at.line == result.at.line + 7
 
 
+def test_tickets_that_nobody_has_are_no_data_without_assignees(tmp_path):
+    case = "\n".join(line for line in TICKETS.splitlines() if "kim" not in line)
+
+    result = run_one(tmp_path, CHECKED, f"{case}\nexpect: {{findings: {{BA001: [A]}}}}", head=AUDIT)
+
+    assert misses(result) == []
+
+
 def test_a_group_of_the_parameters_need_not_be_in_the_case(tmp_path):
     keys = CHECKED.replace("[BA001]", "[BA001], params: {BA001: {groups: {Elsewhere: {limit: 1h}}}}")
 

@@ -139,7 +139,7 @@ def test_no_case_is_a_failure(project, form):
 
 
 def test_a_word_chooses_cases(project):
-    assert run("test", "-k", "nobody")[1].startswith("1 cases")
+    assert run("test", "-k", "nobody")[1].startswith("1 case,")
 
 
 def test_a_named_file_is_tested_among_the_projects_rules(project):

@@ -27,6 +27,9 @@ from .checks import choose_checks
 COUNTED = ("reopens", "replies", "requester_replies", "assignee_stations", "group_stations", "incidents")
 """Folds over a history that a case does not tell."""
 
+STREAMS = ("tickets", "tags", "custom", "events", "comments", "people", "groups", "organizations", "sla")
+"""What the data of a case tells: a promise that is not given is none. Who is in which group it cannot say."""
+
 
 class _Standing:
     """A clock that stands still at the case's `now`."""
@@ -87,8 +90,20 @@ def _fill(store: Store, recipe: AuditRecipe, case: AuditCase, around: Surroundin
     tables["people"] = [rows.person_row(each) for each in people.values()]
     tables["groups"] = [rows.group_row(each) for each in groups.values()]
     tables["organizations"] = [rows.organization_row(each) for each in organizations.values()]
+    tables.setdefault("tickets", []).append(rows.ticket_row(_erased(case.now)))
     for table, found in tables.items():
         store.append(table, found)
+    store.describe(as_of=case.now, streams=STREAMS)
+
+
+def _erased(now: datetime) -> Ticket:
+    """A deleted ticket, which no check looks at, with everything that a source may lack.
+
+    So a case of three tickets without an assignee is a helpdesk in which nobody has them, and not one that
+    does not tell.
+    """
+    facts = {"subject": "Erased", "assignee": "Somebody", "group": "Somewhere", "created_at": "-1d"}
+    return make_ticket(facts, now, Surroundings(), id="erased").model_copy(update={"gone": "deleted"})
 
 
 def _groups_named(recipe: AuditRecipe) -> set[str]:

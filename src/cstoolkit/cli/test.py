@@ -94,7 +94,8 @@ def summary(report: "CasesReport", word: str | None) -> str:
     if report.count("not_judged"):
         counts.append(f"{report.count('not_judged')} not judged")
     among = f", alone and among {report.rules} rules" if report.rules > 1 else ""
-    lines = [f"{len(report.results)} cases{among}: {', '.join(counts)}."]
+    cases = "1 case" if len(report.results) == 1 else f"{len(report.results)} cases"
+    lines = [f"{cases}{among}: {', '.join(counts)}."]
     if not report.count("passed") and not report.count("failed"):
         lines.append("No case was judged, and that is a failure.")
     if report.without_cases and word is None:
