@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from cstoolkit.connectors.base import TicketChange
 from cstoolkit.connectors.bulk import MergedChange, Prepared, merge
+from cstoolkit.connectors.bulk_journal import MemoryJournal
 from cstoolkit.connectors.zendesk.writing import prepared
 from cstoolkit.errors import RejectedError, UnavailableError
 from cstoolkit.model.actions import Say
@@ -249,3 +250,13 @@ def test_private_text_never_leaves_as_public(text, public, tags):
     assert isinstance(found, Prepared)
     assert found.body["comment"] == {"body": text, "public": public}
     assert found.body["comment"]["public"] is public
+
+
+def test_the_same_change_in_a_later_run_is_a_new_one(account, desk):
+    (made,) = account.make()
+    ping = change(made, say=Say("Daily ping", public=False))
+
+    for _ in range(2):
+        assert outcomes(desk.update([ping], journal=MemoryJournal())) == {f"k{made}": "done"}
+
+    assert account.comments(made)[1:] == [("Daily ping", False)] * 2
