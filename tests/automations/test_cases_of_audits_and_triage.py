@@ -86,6 +86,14 @@ def test_tickets_that_nobody_has_are_no_data_without_assignees(tmp_path):
     assert misses(result) == []
 
 
+def test_a_check_that_a_case_has_no_data_for_fails_even_where_nothing_is_expected(tmp_path):
+    keys = CHECKED.replace("BA001", "BA003")
+
+    (failed,) = run_one(tmp_path, keys, f"{TICKETS}expect: {{findings: {{BA003: []}}}}", head=AUDIT).failed
+
+    assert failed.miss.why == "BA003 cannot be judged: the data does not say who is in which group"
+
+
 def test_a_group_of_the_parameters_need_not_be_in_the_case(tmp_path):
     keys = CHECKED.replace("[BA001]", "[BA001], params: {BA001: {groups: {Elsewhere: {limit: 1h}}}}")
 

@@ -49,8 +49,9 @@ def audit_misses(recipe: AuditRecipe, case: AuditCase, project: Project) -> Iter
     report = _audited(recipe, case, project)
     for check, ids in (case.expect.findings or {}).items():
         found = sorted(finding.object_id for finding in report.findings if finding.check == check)
-        if found != sorted(ids):
-            yield Miss(("expect", "findings", check), check, sorted(ids), found, _why_not_run(report, check))
+        silent = _why_not_run(report, check)
+        if found != sorted(ids) or silent:
+            yield Miss(("expect", "findings", check), check, sorted(ids), found, silent)
     gate = "passed" if report.gate.passed else "failed"
     if case.expect.gate is not None and case.expect.gate != gate:
         reasons = "; ".join(report.gate.reasons) or "every bound of the gate is kept"
@@ -61,7 +62,7 @@ def _why_not_run(report: AuditReport, check: str) -> str | None:
     outcome = next((each for each in report.checks if each.id == check), None)
     if outcome is None:
         return f"{check} is not among the recipe's checks"
-    return None if outcome.outcome == "ran" else outcome.reason
+    return None if outcome.outcome == "ran" else f"{check} cannot be judged: {outcome.reason}"
 
 
 def _audited(recipe: AuditRecipe, case: AuditCase, project: Project) -> AuditReport:

@@ -23,6 +23,7 @@ from ..model.ticket import Ticket
 from ..model.words import Instant
 from ..project import Project
 from .cases import account, rules_of, surroundings
+from .cases_expect import is_effect
 from .cases_fixture import Surroundings
 from .cases_play import Played, Playing
 from .cases_reasons import say_effects, say_idle
@@ -132,7 +133,7 @@ class Explanation:
 
     @property
     def fired(self) -> bool:
-        return self.step.outcome == "fired"
+        return is_effect(self.step)
 
     @property
     def why(self) -> str:
@@ -153,7 +154,7 @@ def explain(recipe: Any, subject: Subject, project: Project) -> Explanation:
             f"nothing happens to the ticket at which {recipe.id} would be looked at",
             hint="add `event:` to the ticket's file, or --event created",
         )
-    look, step = next((found for found in looks if found[1].outcome == "fired"), looks[-1])
+    look, step = next((found for found in looks if is_effect(found[1])), looks[-1])
     return Explanation(recipe.id, recipe.title, recipe.kind, look, step, tuple(_tests(recipe, look)))
 
 
@@ -209,7 +210,7 @@ def looks_of(played: Played) -> Iterator[Look]:
     """What happened, in order; scans at which no rule did anything are left out, but for the last."""
     for index, ran in enumerate(played.runs):
         context = ran.began.context
-        idle = not ran.began.events and not any(step.outcome == "fired" for step in ran.trace.steps)
+        idle = not ran.began.events and not any(is_effect(step) for step in ran.trace.steps)
         if idle and index + 1 < len(played.runs):
             continue
         actor = context.actor.name or context.actor.id if context.actor else None

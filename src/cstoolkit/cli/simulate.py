@@ -49,11 +49,12 @@ def command(
 
 def look_text(look: "Look", *, color: bool) -> str:
     """One update or scan: every rule with its outcome, then messages, then the ticket."""
+    from ..automations.cases_expect import is_effect
     from ..automations.cases_reasons import say, say_change, say_effects, say_idle
 
     trace = look.ran.trace
     rows = [
-        (number, step.rule, step.outcome, say_effects(step) if step.outcome == "fired" else say_idle(step))
+        (number, step.rule, step.outcome, say_effects(step) if is_effect(step) else say_idle(step))
         for number, step in enumerate(trace.steps, start=1)
     ]
     saved = "; ".join(say_change(change) for change in look.ran.saved)
