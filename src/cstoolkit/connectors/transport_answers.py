@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 import msgspec
@@ -19,7 +20,7 @@ class LostAnswerError(UnavailableError):
     """A call that may have been done: it was sent, and no usable answer came back. Read before repeating it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """One reply. Header names are lower case."""
 
@@ -33,9 +34,13 @@ class Answer:
     def text(self) -> str:
         return self.content.decode("utf-8", "replace")
 
-    def json(self) -> Any:
-        """The decoded body; None for an empty one. Raises ValueError for what is no JSON."""
+    @cached_property
+    def _decoded(self) -> Any:
         return msgspec.json.decode(self.content) if self.content.strip() else None
+
+    def json(self) -> Any:
+        """The decoded body, always the same object; None for an empty one. Raises ValueError for no JSON."""
+        return self._decoded
 
     def json_or_none(self) -> Any:
         """The decoded body; None where it is none, or no JSON. For bodies of errors, which may be anything."""
