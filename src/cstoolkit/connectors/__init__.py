@@ -32,6 +32,9 @@ def _open_zendesk(place: str, *, clock: Clock, writable: bool, wait: float) -> H
 CONNECTORS: Mapping[str, Opener] = {"local": _open_local, "zendesk": _open_zendesk}
 """Vendor word of an address -> what opens it. A connector is loaded when it is used, not before."""
 
+PLACES: Mapping[str, str] = {"local": "FILE", "zendesk": "SUBDOMAIN"}
+"""What stands behind the colon."""
+
 
 def connect(address: str, *, clock: Clock, writable: bool = False, wait: float = 0) -> Helpdesk:
     """Open the helpdesk at an address such as "local:tickets.duckdb", for reading unless `writable`.
@@ -51,5 +54,7 @@ def connect(address: str, *, clock: Clock, writable: bool = False, wait: float =
         hint = f'did you mean "{near[0]}:{place}"?' if near else f"vendors are: {known}"
         raise ProjectError(f'"{address}": there is no vendor "{vendor}"', hint=hint)
     if not place:
-        raise ProjectError(f'"{address}" names no file', hint=f"write {vendor}:FILE")
+        raise ProjectError(
+            f'"{address}" names no {PLACES[vendor].lower()}', hint=f"write {vendor}:{PLACES[vendor]}"
+        )
     return CONNECTORS[vendor](place, clock=clock, writable=writable, wait=wait)

@@ -8,7 +8,7 @@ import pytest
 from cstoolkit.connectors.base import TicketChange
 from cstoolkit.connectors.credentials import Credential
 from cstoolkit.connectors.zendesk.connector import ZendeskHelpdesk
-from cstoolkit.errors import ConnectorError, ProjectError
+from cstoolkit.errors import ConnectorError, NotFoundError, ProjectError
 from cstoolkit.model.actions import Say
 from cstoolkit.sandbox import Fault
 
@@ -42,6 +42,24 @@ def test_a_credential_is_not_sent_in_the_clear(sandbox, tmp_path, url):
         ZendeskHelpdesk.open(
             "acme", Credential(oauth_token="x", url=url), clock=sandbox.clock, state=tmp_path / "s.sqlite"
         )
+
+
+@pytest.mark.parametrize("name", ["evil.example/#", "acme.evil", "a@b", "", "-acme", "acme:8080", "acmé"])
+def test_an_address_cannot_choose_another_host_for_the_credential(sandbox, tmp_path, name):
+    with pytest.raises(ProjectError, match="subdomain"):
+        ZendeskHelpdesk.open(
+            name, Credential(oauth_token="x"), clock=sandbox.clock, state=tmp_path / "s.sqlite"
+        )
+
+
+@pytest.mark.parametrize("bad", ["1/../2", "1.json?x=", "", "\u0661"])
+def test_an_id_that_is_none_never_gets_into_a_path(account, desk, bad):
+    with pytest.raises(NotFoundError):
+        desk.comment(bad, "x", public=True)
+    with pytest.raises(NotFoundError):
+        desk.comments(bad)
+
+    assert account.calls("* /api/v2/tickets*") == []
 
 
 @pytest.mark.parametrize("kind", ["lost", "half_body", "503", "reset"])

@@ -1,6 +1,7 @@
 """ZendeskHelpdesk: the Helpdesk protocol over one Zendesk account."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -41,6 +42,8 @@ from .reading import TicketPages
 from .writing import ZendeskPort, audit_of
 
 SKEW = timedelta(minutes=2)  # between the vendor's clock and ours
+# Anything more would let an address choose the host that gets the credential.
+SUBDOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -89,8 +92,10 @@ class ZendeskHelpdesk:
         """Open an account. Nothing is asked of Zendesk yet.
 
         `share` of the account's limits is ours, `reserve` of them stays free for people; `statuses` maps
-        status words that Zendesk gives no category. Raises ProjectError for an address that is not https.
+        status words that Zendesk gives no category. Raises ProjectError for what is no subdomain, and for an address that is not https.
         """
+        if not SUBDOMAIN.fullmatch(subdomain):
+            raise ProjectError(f'"{subdomain}" is no subdomain', hint="zendesk:acme is acme.zendesk.com")
         base = credential.url or f"https://{subdomain}.zendesk.com"
         _check_address(base)
         # The limit is the account's and the user's: another credential of the same account shares it.
@@ -189,6 +194,7 @@ class ZendeskHelpdesk:
         Where the answer was lost, the ticket's audits tell whether it was said; it is never said twice.
         """
         self._check_writable()
+        _check_id(id)
         parts = f"{self.name}|{id}|{text}|{public}|{self._clock.now().isoformat()}"
         mark = hashlib.sha256(parts.encode()).hexdigest()[:24]
         body: Record = {"comment": {"body": text, "public": public}, "metadata": {MARKS: [mark]}}
@@ -243,8 +249,7 @@ class ZendeskHelpdesk:
         self.close()
 
     def _raw(self, id: str) -> Record:
-        if not id.isdecimal():
-            raise NotFoundError(f'there is no ticket "{id}"', vendor=wire.VENDOR)
+        _check_id(id)
         raw: Record = self.client.get(f"api/v2/tickets/{id}")["ticket"]
         return raw
 
@@ -277,6 +282,12 @@ class ZendeskHelpdesk:
                 vendor=self.vendor,
                 hint="open it with writable=True",
             )
+
+
+def _check_id(id: str) -> None:
+    """An id becomes a part of a path."""
+    if not (id.isascii() and id.isdecimal()):
+        raise NotFoundError(f'there is no ticket "{id}"', vendor=wire.VENDOR)
 
 
 def _check_address(base: str) -> None:

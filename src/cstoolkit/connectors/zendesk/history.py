@@ -32,7 +32,7 @@ class ZendeskHistory:
 
     def find(self, ids: Iterable[str]) -> Iterator[TicketHistory]:
         """As `read`, by id; an id that is not there has no history."""
-        wanted = iter(dict.fromkeys(one for one in ids if one.isdecimal()))
+        wanted = iter(dict.fromkeys(one for one in ids if one.isascii() and one.isdecimal()))
         while part := list(itertools.islice(wanted, MANY)):
             found = {str(raw["id"]): raw for raw in self._account.client.show_many("tickets", part)}
             yield from self.read(found[one] for one in part if one in found)

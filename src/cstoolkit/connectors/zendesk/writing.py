@@ -43,7 +43,7 @@ class ZendeskPort:
         self._places: dict[str, list[Place]] = {}
 
     def read(self, ids: Sequence[str]) -> Mapping[str, Record]:
-        known = [one for one in dict.fromkeys(ids) if one.isdecimal()]
+        known = [one for one in dict.fromkeys(ids) if one.isascii() and one.isdecimal()]
         return {str(raw["id"]): raw for raw in self._client.show_many("tickets", known)}
 
     def prepare(
