@@ -1,9 +1,17 @@
 """Cases of rules: what they hold, what they catch, where a mistake in one is shown."""
 
+from pathlib import Path
+
 import pytest
 
 from automations.case_files import AUTOMATION, TRIGGER, a_recipe, misses, run, run_one
+from cstoolkit.automations.cases import account, rules_of, surroundings
+from cstoolkit.automations.cases_play import OFFSETS, Playing
+from cstoolkit.automations.loader import find_project, load_recipes
+from cstoolkit.engines.neutral import NeutralEngine
 from cstoolkit.errors import RecipeError
+
+ROOT = Path(__file__).resolve().parents[2]
 
 ROUTE = "event: created\nwhen: {subject: {word: outage}}\nthen: [{set: {group: Desk}}]"
 CLOSE = "when: {status: solved, status_changed_at: {older_than: 48h}}\nthen: [{set: {status: closed}}]"
@@ -324,3 +332,25 @@ def test_an_order_that_goes_round_is_a_problem(tmp_path):
         run(tmp_path, *recipes)
 
     assert len(raised.value.problems) == 2
+
+
+# Scans that can do nothing new are skipped where nobody asks for reasons.
+@pytest.mark.parametrize(
+    "recipe", ["remind/bump-bump-solve", "close/close-solved-after", "escalate/escalate-sla"]
+)
+def test_skipping_idle_scans_changes_nothing(recipe):
+    project = find_project([ROOT / "recipes"])
+    recipes = load_recipes([ROOT / "recipes"], project=project)
+    playing = Playing(NeutralEngine(rules_of(recipes), account=account(project)), surroundings(project))
+    path = str(ROOT / "recipes" / f"{recipe}.yaml")
+
+    for case in (case for each in recipes if each.path == path for case in each.tests):
+        for offset in OFFSETS:
+            full, short = (playing.play(case, offset, detail=detail) for detail in ("full", "fired"))
+
+            assert len(short.runs) <= len(full.runs)
+            assert [done(moment) for moment in short.moments] == [done(moment) for moment in full.moments]
+
+
+def done(moment):
+    return moment.ticket, moment.now, [step for step in moment.steps if step.outcome == "fired"]

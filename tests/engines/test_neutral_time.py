@@ -235,3 +235,31 @@ def test_an_order_that_goes_round_is_a_problem(orders):
         NeutralEngine(rules, account=ACCOUNT)
 
     assert "goes round in a circle" in raised.value.problems[0].message
+
+
+# Scans may leave sleeping automations out.
+def test_an_automation_sleeps_until_time_can_change_its_answer():
+    rules = [
+        an_automation("due", {"due_at": {"due_within": "2h"}}),
+        an_automation("old", {"created_at": {"older_than": "5h"}}),
+        an_automation("open", {"created_at": {"older_than": "8h business"}}),
+        an_automation("never", {"due_at": {"older_than": "1h"}, "assigned_at": {"older_than": "1h"}}),
+        an_automation("hours", {"hours": "outside", "created_at": {"older_than": "1h"}}),
+    ]
+    engine = NeutralEngine(rules, account=ACCOUNT)
+
+    slept = engine.sleep(Situation(a_ticket(due_at=NOW + 6 * HOUR)), now=NOW)
+
+    assert {name: (moment - NOW) / HOUR for name, moment in slept.items()} == {
+        "due": 4, "old": 5, "open": 23, "never": 7, "hours": 0,
+    }  # fmt: skip
+
+
+def test_a_sleeping_automation_is_looked_at_after_a_change():
+    first = an_automation("first", then=[{"set": {"type": "task"}}])
+    second = an_automation("second", {"type": "task", "created_at": {"older_than": "1h"}})
+    engine = NeutralEngine([first, second], account=ACCOUNT)
+
+    ran = engine.scan(Situation(a_ticket(status="pending")), now=NOW + 3 * HOUR, awake={"first"})
+
+    assert [step.rule for step in ran.trace.steps if step.outcome == "fired"] == ["first", "second"]

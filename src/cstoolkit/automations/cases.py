@@ -149,7 +149,7 @@ class _Bench:
 
     def _misses(self, recipe: Any, case: Case) -> Iterator[_Found]:
         for mode, playing in self._playings(recipe, ignore_native=case.only is not None):
-            for offset in OFFSETS if is_timed(case) else OFFSETS[:1]:
+            for offset in _offsets(case, mode):
                 played = playing.play(case, offset, detail="fired")
                 if any(misses_of(played, recipe.id, self.around)):
                     played = playing.play(case, offset)
@@ -171,6 +171,13 @@ class _Bench:
         if rule in self.rules and len(self.rules) > 1:
             whole = NeutralEngine(self.rules, switches, account=self.account) if switches else self.whole
             yield WHOLE, _playing(rule, whole, self.around)
+
+
+def _offsets(case: Case, mode: Mode) -> Sequence[timedelta]:
+    """The minutes at which scans come: all of them alone, the first and the last in the whole rule set."""
+    if not is_timed(case):
+        return OFFSETS[:1]
+    return OFFSETS if mode == ALONE else (OFFSETS[0], OFFSETS[-1])
 
 
 def _playing(rule: Rule, engine: NeutralEngine, around: Surroundings) -> Playing:

@@ -177,17 +177,29 @@ class _Play:
     def _scan_until(self, until: datetime) -> None:
         """Every scan up to an instant; where nobody asks for reasons, only those that can do something new."""
         engine = self.playing.engine
+        wakes: Mapping[str, datetime] | None = (
+            None  # of every automation, since the last scan that did something
+        )
         at = self._scan_after(self.now)
         while at <= until:
-            ran = engine.scan(self.situation, now=at, detail=self.detail)
+            awake = None if wakes is None else {name for name, moment in wakes.items() if moment <= at}
+            ran = engine.scan(self.situation, now=at, detail=self.detail, awake=awake)
             idle = ran.situation is self.situation and not ran.trace.steps
             self._note(ran)
             following = at + HOUR
             if idle and self.detail == "fired":
-                wake = engine.idle_until(self.situation, now=at)
-                if wake is None:
+                slept = engine.sleep(self.situation, now=at, among=awake)
+                still = (
+                    {}
+                    if wakes is None or awake is None
+                    else {k: v for k, v in wakes.items() if k not in awake}
+                )
+                wakes = {**still, **slept}
+                if not wakes:
                     return
-                following = max(following, self._scan_after(wake - MOMENT))
+                following = max(following, self._scan_after(min(wakes.values()) - MOMENT))
+            else:
+                wakes = None
             at = following
 
     def _scan_after(self, instant: datetime) -> datetime:

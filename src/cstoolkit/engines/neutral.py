@@ -5,7 +5,7 @@ changes is an update by the system, so triggers run on it. A guard of `once: spe
 after which the rule's `when` would not have held at the instant at which it fired: time alone ends no spell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -97,10 +97,23 @@ class NeutralEngine:
         run.triggers(events)
         return run.ran(() if update.created else changes_between(before, after))
 
-    def scan(self, situation: Situation, *, now: datetime, detail: Detail = "full") -> Ran:
-        """One scan of the automations, with the triggers that their changes set off."""
+    def scan(
+        self,
+        situation: Situation,
+        *,
+        now: datetime,
+        detail: Detail = "full",
+        awake: Container[str] | None = None,
+    ) -> Ran:
+        """One scan of the automations, with the triggers that their changes set off.
+
+        `awake` are the automations that may do something, by `sleep`; None: all. The others are looked at from
+        the first change of the ticket on.
+        """
         run = _Run(self, situation, self._context(now), detail)
         for rule in self._automations:
+            if awake is not None and rule.id not in awake and run.situation is situation:
+                continue
             before = run.situation.ticket
             done = run.look_at(rule, frozenset())
             if done is not None and done.ticket is not before:
@@ -128,12 +141,19 @@ class NeutralEngine:
         run.triggers(events_of(update, before))
         return run.ran()
 
-    def idle_until(self, situation: Situation, *, now: datetime) -> datetime | None:
-        """Until when scans do what a scan at `now` did, if that did nothing; None: for ever."""
+    def sleep(
+        self, situation: Situation, *, now: datetime, among: Container[str] | None = None
+    ) -> Mapping[str, datetime]:
+        """When each automation that has just done nothing may do something, as long as the ticket stays as it is.
+
+        `among` are those that are asked about; None: all. One that is not in the answer sleeps for ever.
+        """
         context = self._context(now)
-        conditions = [rule.when for rule in self._automations if rule.when is not None]
-        moments = [wakes_at(condition, situation.ticket, context) for condition in conditions]
-        return min((moment for moment in moments if moment is not None), default=None)
+        asked = [rule for rule in self._automations if among is None or rule.id in among]
+        wakes = {
+            rule.id: wakes_at(rule.when, situation.ticket, context) for rule in asked if rule.when is not None
+        }
+        return {name: moment for name, moment in wakes.items() if moment is not None}
 
     def triggers(self) -> tuple[Rule, ...]:
         """The triggers in the order in which they run."""
