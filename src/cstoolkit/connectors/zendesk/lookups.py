@@ -64,10 +64,6 @@ class Lookups:
     def field_named(self, name: str) -> FieldInfo | None:
         return next((one for one in self.fields.values() if one.name == name), None)
 
-    def default_status(self, category: StatusCategory) -> StatusInfo | None:
-        found = (one for one in self.statuses.values() if one.category is category and one.default)
-        return next(found, None)
-
 
 def field_infos(records: Sequence[Record]) -> dict[str, FieldInfo]:
     """Custom fields by id. Titles need not be unique: of several with one title each has its id behind it."""

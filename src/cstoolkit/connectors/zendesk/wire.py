@@ -90,18 +90,6 @@ def error_text(answer: Answer) -> str:
     return " ".join((title[1] if title else answer.text).split())[:SHOWN]
 
 
-def error_code(body: Any) -> str | None:
-    """The short word of an error body, wherever it stands."""
-    if not isinstance(body, Mapping):
-        return None
-    error = body.get("error")
-    if isinstance(error, str):
-        return error
-    errors = body.get("errors")
-    first = errors[0] if isinstance(errors, list) and errors else None
-    return str(first["code"]) if isinstance(first, Mapping) and first.get("code") else None
-
-
 def _parts(body: Mapping[str, Any]) -> list[str]:
     error, found = body.get("error"), []
     if isinstance(error, Mapping):
