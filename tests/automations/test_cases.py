@@ -213,6 +213,14 @@ def test_an_automation_without_steps_is_scanned_once(tmp_path):
     assert run_one(tmp_path, CLOSE, case, head=AUTOMATION).outcome == "passed"
 
 
+def test_a_new_ticket_is_new_since_it_was_made(tmp_path):
+    keys = "when: {status: new, status_changed_at: {older_than: 4h}}\nthen: [{set: {type: task}}]"
+
+    case = "given: {status: new, created_at: -5h}\nexpect: {type: task}"
+
+    assert run_one(tmp_path, keys, case, head=AUTOMATION).outcome == "passed"
+
+
 def test_what_was_sent_is_counted_from_the_beginning(tmp_path):
     keys = "when: {status: pending, status_changed_at: {older_than: 2h}}\nonce: spell\nthen: [{notify: {to: requester, subject: s, text: t}}]"  # fmt: skip
     case = """

@@ -94,6 +94,18 @@ def test_a_check_that_a_case_has_no_data_for_fails_even_where_nothing_is_expecte
     assert failed.miss.why == "BA003 cannot be judged: the data does not say who is in which group"
 
 
+def test_only_the_tickets_of_the_case_are_audited(tmp_path):
+    case = """
+        now: 2026-03-31T12:00:00Z
+        given: {tickets: [{id: A, status: solved, assignee: kim, group: L1, created_at: 2026-03-31T11:00:00Z, agent_replied_at: -30m}]}
+        expect: {findings: {BA001: []}, gate: passed}
+    """
+
+    result = run_one(tmp_path, "clock: {default: EMEA}\ngate: {severity: low}", case, head=AUDIT)
+
+    assert misses(result) == []
+
+
 def test_a_group_of_the_parameters_need_not_be_in_the_case(tmp_path):
     keys = CHECKED.replace("[BA001]", "[BA001], params: {BA001: {groups: {Elsewhere: {limit: 1h}}}}")
 

@@ -196,6 +196,18 @@ def test_a_rule_that_does_not_run_is_explained(project):
     )
 
 
+def test_of_several_looks_the_one_at_which_it_ran_is_explained(project):
+    (project / "recipes" / "bump.yaml").write_text(
+        "kind: automation\nid: bump\ntitle: B\nwhen: {status_changed_at: {older_than: 3h}}\nonce: spell\n"
+        "then: [{set: {type: task}}]\n"
+    )
+    (project / "later.yaml").write_text("given: {status: open}\nsteps: [{advance: 6h}]\n")
+
+    _, out, _ = run("explain", "recipes/bump.yaml", "later.yaml")
+
+    assert out.startswith('bump, the automation "B", runs: type = task.\n2026-03-02T13:00:00Z: scan\n')
+
+
 def test_a_macro_is_explained_by_what_it_says(project):
     _, out, _ = run("explain", "recipes/vip.yaml#thanks", "ticket.yaml", "--event", "{applied: {by: kim}}")
 

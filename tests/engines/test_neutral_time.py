@@ -248,11 +248,17 @@ def test_an_automation_sleeps_until_time_can_change_its_answer():
     ]
     engine = NeutralEngine(rules, account=ACCOUNT)
 
-    slept = engine.sleep(Situation(a_ticket(due_at=NOW + 6 * HOUR)), now=NOW)
+    slept = engine.sleep(Situation(a_ticket(due_at=NOW + 6 * HOUR)), now=NOW + HOUR)
 
     assert {name: (moment - NOW) / HOUR for name, moment in slept.items()} == {
-        "due": 4, "old": 5, "open": 23, "never": 7, "hours": 0,
+        "due": 4, "old": 5, "open": 23, "never": 7, "hours": 1,
     }  # fmt: skip
+
+
+def test_what_is_due_now_is_not_due_a_moment_later():
+    engine = NeutralEngine([an_automation("due", {"due_at": {"due_within": "2h"}})], account=ACCOUNT)
+
+    assert NOW < engine.sleep(Situation(a_ticket(due_at=NOW)), now=NOW)["due"] < NOW + HOUR
 
 
 def test_a_sleeping_automation_is_looked_at_after_a_change():
