@@ -129,7 +129,7 @@ class Transport:
         try:
             answer = self._exchange(call)
         except requests.RequestException as error:
-            problem = self._redactor.clean(f"{type(error).__name__}: {error}")
+            problem = self._redactor.clean(_reason(error))
             raise self._unanswered(call, error, problem) from error
         finally:
             self._settle(places, answer)
@@ -195,7 +195,8 @@ class Transport:
         what = f"{call.method} {self._redactor.clean(call.path)}: {problem}"
         never_sent = isinstance(error, requests.ConnectTimeout) or _is_new_connection(error)
         if call.may_repeat or never_sent:
-            return _Failure(UnavailableError(what, vendor=self._dialect.vendor), again=True)
+            hint = f"it was tried {ATTEMPTS} times; check the network, the account's address and any proxy"
+            return _Failure(UnavailableError(what, vendor=self._dialect.vendor, hint=hint), again=True)
         lost = LostAnswerError(
             f"{what}; it may have been done", vendor=self._dialect.vendor, hint="look before repeating it"
         )
@@ -252,6 +253,14 @@ def _is_new_connection(error: requests.RequestException) -> bool:
     """Whether no connection was made at all, so nothing can have been done."""
     cause = error.args[0] if error.args else None
     return isinstance(getattr(cause, "reason", cause), NewConnectionError)
+
+
+def _reason(error: requests.RequestException) -> str:
+    """Why there was no answer; of a connection that was never made, only what a person can act on."""
+    if _is_new_connection(error):
+        cause = getattr(error.args[0], "reason", error.args[0])
+        return f"no connection to the vendor: {str(cause).rpartition(': ')[2]}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _written(value: object) -> str:

@@ -206,6 +206,30 @@ def test_a_log_of_changes_is_folded_onto_its_tickets(tmp_path):
     assert sorted(bad.number for bad in report.first_bad) == [4, 5]
 
 
+def test_a_status_that_the_map_turns_into_nothing_is_a_bad_row(tmp_path):
+    imported(tmp_path, "id,created,status,subject\n1,2026-03-01T09:00:00Z,open,x\n", a_map())
+    changes = {
+        "kind": "map",
+        "id": "changes",
+        "title": "Changes",
+        "row": "change",
+        "fields": {"ticket": "t", "at": "at", "field": "f", "value": "v"},
+        "words": {"status": {"odd": None, "solved": "solved"}},
+    }
+
+    report, store = imported(
+        tmp_path,
+        "t,at,f,v\n1,2026-03-02T09:00:00Z,status,odd\n1,2026-03-03T09:00:00Z,status,solved\n",
+        a_map(changes),
+    )
+
+    assert [(bad.number, bad.reason) for bad in report.first_bad] == [(1, "sets the status to nothing")]
+    assert rows(store, "SELECT kind, after FROM events ORDER BY seq") == [
+        ("created", "open"),
+        ("status", "solved"),
+    ]
+
+
 STATES = st.lists(
     st.tuples(
         st.integers(0, 40),  # minutes after creation

@@ -148,6 +148,18 @@ def test_an_idempotency_key_is_sent_with_each_try(transport_to):
     assert [headers["idempotency-key"] for _, _, headers, _ in stub.requests] == ["k-1", "k-1"]
 
 
+def test_a_vendor_that_cannot_be_reached_is_told_with_what_to_look_at(transport_to):
+    transport, _ = transport_to(OK)
+    transport.base = "http://127.0.0.1:9"  # nobody listens there
+
+    with pytest.raises(UnavailableError) as caught:
+        transport.send(GET)
+
+    assert "no connection to the vendor: [Errno 111] Connection refused" in str(caught.value)
+    assert "Pool" not in str(caught.value)
+    assert caught.value.hint.startswith("it was tried 6 times; check the network")
+
+
 def test_a_create_that_was_never_sent_is_tried_again(clock, transport_to):
     transport, _ = transport_to(OK)
     transport.base = "http://127.0.0.1:9"  # nobody listens there

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...model.history import Event, EventKind
 from ...model.people import Role
-from ...model.ticket import PriorityLevel, StatusCategory
+from ...model.ticket import PriorityLevel, Quality, StatusCategory
 from ..maps import MapRecipe
 from .histories import GONE
 from .people import Mentioned
@@ -47,6 +47,7 @@ def events_from_changes(
     born = next(
         (after for kind, _, after, values in changes if kind == "status" and values["at"] == created_at), None
     )
+    quality: Quality = "exact" if born else "approximate"
     state: dict[str, str | None] = {"status": born or StatusCategory.OPEN}
     events = [
         Event(
@@ -55,32 +56,42 @@ def events_from_changes(
             seq=0,
             kind="created",
             after=state["status"],
-            quality="exact" if born else "approximate",
+            quality=quality,
         )
     ]
     for kind, field, after, values in changes:
         name = field or kind
         before = state.get(name)
-        if before == after:
-            continue
-        state[name] = after
-        role: Role = values.get("actor.role") or "agent"
-        actor = mentioned.person(values, "actor", "agent" if role == "agent" else "end_user")
-        events.append(
-            Event(
-                ticket_id=ticket_id,
-                occurred_at=values["at"],
-                seq=len(events),
-                kind=kind,
-                field=field,
-                before=before,
-                after=after,
-                actor_id=actor.id if actor else None,
-                actor_role=role,
-                quality="exact" if born else "approximate",
-            )
-        )
+        if before != after:
+            state[name] = after
+            event = _event(values, mentioned, kind=kind, field=field, before=before, after=after)
+            events.append(event.model_copy(update={"seq": len(events), "quality": quality}))
     return events
+
+
+def _event(
+    values: Values,
+    mentioned: Mentioned,
+    *,
+    kind: EventKind,
+    field: str | None,
+    before: str | None,
+    after: str | None,
+) -> Event:
+    """The event of one row; its place and quality are those of its ticket's history."""
+    role: Role = values.get("actor.role") or "agent"
+    actor = mentioned.person(values, "actor", "agent" if role == "agent" else "end_user")
+    return Event(
+        ticket_id=values["ticket"],
+        occurred_at=values["at"],
+        seq=0,
+        kind=kind,
+        field=field,
+        before=before,
+        after=after,
+        actor_id=actor.id if actor else None,
+        actor_role=role,
+    )
 
 
 def _change(
@@ -107,6 +118,8 @@ def _status(
     if value is None:
         raise BadRowError("sets the status to nothing")
     category = _word("status", value, (*StatusCategory, *GONE), recipe)
+    if category is None:  # the map says: as if the cell were empty
+        raise BadRowError("sets the status to nothing")
     if category in GONE:
         return ("merged" if category == "merged" else "deleted"), None, category, values
     return "status", None, category, values
