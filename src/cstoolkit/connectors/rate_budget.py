@@ -6,7 +6,7 @@ window of its own. Places live in the state file; those of killed processes are 
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -89,13 +89,21 @@ class RateBudget:
         """Open or make the budget in a state file. Raises StoreError and BusyError as `StateFile.open`."""
         return cls(StateFile.open(path), account, clock, share=share, reserve=reserve)
 
-    def take(self, limits: Sequence[Limit]) -> list[Place]:
-        """Wait until a call fits into all the limits, and hold a place in each."""
+    def take(
+        self, limits: Sequence[Limit], *, on_wait: Callable[[Limit, float], None] | None = None
+    ) -> list[Place]:
+        """Wait until a call fits into all the limits, and hold a place in each.
+
+        `on_wait` is told, before each sleep, which limit is full and for how many seconds we look away.
+        """
         while True:
             with self._state.transaction():
-                wait = max((self._wait(limit) for limit in limits), default=0.0)
-                if wait <= 0:
+                waits = [(self._wait(limit), limit) for limit in limits]
+                wait, full = max(waits, key=lambda one: one[0], default=(0.0, None))
+                if wait <= 0 or full is None:
                     return [self._hold(limit) for limit in limits]
+            if on_wait:
+                on_wait(full, wait)
             self._clock.sleep(wait)
 
     def answered(self, places: Iterable[Place], seen: Iterable[Seen] = ()) -> None:

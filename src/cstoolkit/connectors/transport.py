@@ -15,7 +15,7 @@ from urllib3.exceptions import NewConnectionError
 from ..errors import ConnectorError, RejectedError, UnavailableError
 from ..timekeeping import Clock
 from .rate_budget import Limit, Place, RateBudget
-from .transport_answers import Answer, Dialect, Exchange, LostAnswerError, retry_after
+from .transport_answers import Answer, Dialect, Exchange, LostAnswerError, Wait, retry_after
 from .transport_redaction import Redactor
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
 Query = Mapping[str, str | int | bool | None]
 Hook = Callable[[Exchange], None]
+OnWait = Callable[[Wait], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ class _Failure(Exception):  # noqa: N818 - never leaves this module
 
 
 class Transport:
-    """One account over HTTP. `hook` sees every exchange; what it raises goes to the caller."""
+    """One account over HTTP.
+
+    `hook` sees every exchange, `on_wait` every wait before it begins; what they raise goes to the caller.
+    """
 
     def __init__(
         self,
@@ -77,6 +81,7 @@ class Transport:
         budget: RateBudget,
         redactor: Redactor,
         hook: Hook | None = None,
+        on_wait: OnWait | None = None,
         timeouts: tuple[float, float] = TIMEOUTS,
         session: requests.Session | None = None,
     ) -> None:
@@ -90,6 +95,7 @@ class Transport:
         self._clock = clock
         self._redactor = redactor
         self._hook = hook
+        self._on_wait = on_wait
         self._timeouts = timeouts
 
     def send(self, call: Call) -> Answer:
@@ -101,6 +107,7 @@ class Transport:
         tries = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(ATTEMPTS),
             wait=_wait,
+            before_sleep=self._announce_retry,
             sleep=self._clock.sleep,
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, _Failure) and error.again),
             reraise=True,
@@ -117,12 +124,21 @@ class Transport:
         """The decoded answer of `send`."""
         return self.send(call).json()
 
+    def take(self, limits: Sequence[Limit]) -> list[Place]:
+        """Hold a place in each limit, as `RateBudget.take`; waits are announced."""
+        return self.budget.take(limits, on_wait=self._announce_full)
+
+    def pause(self, reason: str, seconds: float) -> None:
+        """Let time pass, announced: for what a vendor works on after its answer."""
+        self._announce(Wait(self._dialect.vendor, reason, seconds))
+        self._clock.sleep(seconds)
+
     def close(self) -> None:
         self.session.close()
         self.budget.close()
 
     def _try(self, call: Call, attempt: int) -> Answer:
-        places = self.budget.take(call.limits)
+        places = self.take(call.limits)
         started = self._clock.now()
         answer: Answer | None = None
         problem: str | None = None
@@ -166,6 +182,22 @@ class Transport:
                 hint="nothing was sent there; check the account's address",
             )
         return path
+
+    def _announce(self, wait: Wait) -> None:
+        log.info("%s: %s; waiting %.1f s", wait.vendor, wait.reason, wait.seconds)
+        if self._on_wait:
+            self._on_wait(wait)
+
+    def _announce_full(self, limit: Limit, seconds: float) -> None:
+        reason = f"our share of the limit {limit.name} is used up"
+        self._announce(Wait(self._dialect.vendor, reason, seconds))
+
+    def _announce_retry(self, state: tenacity.RetryCallState) -> None:
+        failure = state.outcome.exception() if state.outcome else None
+        seconds = state.next_action.sleep if state.next_action else 0.0
+        self._announce(
+            Wait(self._dialect.vendor, str(failure), float(seconds), state.attempt_number, ATTEMPTS)
+        )
 
     def _settle(self, places: Sequence[Place], answer: Answer | None) -> None:
         self.budget.answered(places, self._dialect.seen(answer) if answer else ())

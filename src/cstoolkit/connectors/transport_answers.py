@@ -65,6 +65,21 @@ class Exchange:
     problem: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """We are about to wait for so many seconds. `reason` is made to be shown, and nothing secret is in it.
+
+    Before a retry, `attempt` of `attempts` is the try that failed; both are 0 where nothing failed (our share
+    of a limit is used up, or the vendor's job is under way).
+    """
+
+    vendor: str
+    reason: str
+    seconds: float
+    attempt: int = 0
+    attempts: int = 0
+
+
 class Dialect(Protocol):
     """What differs between vendors on the wire."""
 

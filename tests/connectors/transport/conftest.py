@@ -28,7 +28,7 @@ def transport_to(clock: JumpingClock, tmp_path: Path) -> Iterator[Opener]:
     """Makes a transport to a server that gives the replies."""
     with contextlib.ExitStack() as stack:
 
-        def opened(*replies: Reply, hook=None, timeouts=(2.0, 5.0)) -> tuple[Transport, Stub]:
+        def opened(*replies: Reply, hook=None, on_wait=None, timeouts=(2.0, 5.0)) -> tuple[Transport, Stub]:
             stub = stack.enter_context(serving(list(replies)))
             transport = Transport(
                 stub.base,
@@ -38,6 +38,7 @@ def transport_to(clock: JumpingClock, tmp_path: Path) -> Iterator[Opener]:
                 budget=RateBudget.open(tmp_path / "state.sqlite", "zendesk:acme", clock),
                 redactor=Redactor([TOKEN], user=USER),
                 hook=hook,
+                on_wait=on_wait,
                 timeouts=timeouts,
             )
             stack.callback(transport.close)

@@ -24,7 +24,7 @@ from ..bulk import Bulk
 from ..bulk_sent import SentChanges
 from ..credentials import Credential
 from ..rate_budget import RateBudget
-from ..transport import Hook, Transport
+from ..transport import Hook, OnWait, Transport
 from ..transport_answers import LostAnswerError
 from ..transport_redaction import Redactor
 from . import wire
@@ -88,11 +88,12 @@ class ZendeskHelpdesk:
         reserve: float = 0.1,
         statuses: Mapping[str, StatusCategory] | None = None,
         hook: Hook | None = None,
+        on_wait: OnWait | None = None,
     ) -> Self:
         """Open an account. Nothing is asked of Zendesk yet.
 
         `share` of the account's limits is ours, `reserve` of them stays free for people; `statuses` maps
-        status words that Zendesk gives no category. Raises ProjectError for what is no subdomain, and for an address that is not https.
+        status words that Zendesk gives no category. `hook` sees every exchange, `on_wait` every wait. Raises ProjectError for what is no subdomain, and for an address that is not https.
         """
         if not SUBDOMAIN.fullmatch(subdomain):
             raise ProjectError(f'"{subdomain}" is no subdomain', hint="zendesk:acme is acme.zendesk.com")
@@ -108,6 +109,7 @@ class ZendeskHelpdesk:
             budget=budget,
             redactor=Redactor(credential.secrets, user=credential.user),
             hook=hook,
+            on_wait=on_wait,
         )
         return cls(
             subdomain,

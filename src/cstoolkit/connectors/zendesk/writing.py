@@ -63,7 +63,7 @@ class ZendeskPort:
 
     def send(self, lot: Sequence[Prepared]) -> str:
         budget = self._client.transport.budget
-        places = budget.take([wire.JOBS])
+        places = self._client.transport.take([wire.JOBS])
         try:
             ref = str(self._client.start_update_job([one.body for one in lot])["id"])
         except BaseException:
@@ -87,7 +87,7 @@ class ZendeskPort:
             open_refs = [ref for ref in open_refs if ref in told and told[ref] not in OVER]
             if open_refs:
                 self._patience(until, open_refs)
-                self._clock.sleep(pause)
+                self._client.transport.pause(f"{len(open_refs)} jobs under way", pause)
                 pause = min(SLOWEST, pause * 1.5)
         return verdicts
 
@@ -95,7 +95,7 @@ class ZendeskPort:
         until = self._clock.now().timestamp() + PATIENCE
         while working := [job for job in self._client.all_jobs() if job["status"] not in OVER]:
             self._patience(until, [str(job["id"]) for job in working])
-            self._clock.sleep(SLOWEST)
+            self._client.transport.pause(f"{len(working)} jobs under way", SLOWEST)
 
     def shown_on(self, ticket_id: str, sent: Mapping[str, tuple[TicketChange, datetime]]) -> frozenset[str]:
         try:
