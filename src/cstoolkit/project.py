@@ -27,7 +27,7 @@ from .model.frozen import Frozen
 from .model.ticket import StatusCategory
 from .model.words import VENDORS, Count, Flag, Share, Slugs, Text, Words, refuse
 
-KEYCHAIN = ("token", "password", "client_secret", "api_key", "private_key", "secret")
+KEYCHAIN = ("token", "oauth_token", "password", "client_secret", "api_key", "private_key", "secret")
 """Keys of `auth` whose values are secrets, so they may only be named in the file."""
 
 _WRITTEN_SECRET = re.compile(rf"((?:{'|'.join(KEYCHAIN)})[\"']?\s*:\s*)(?![\"']?\$\{{secret\.)(\S[^,}}]*)")

@@ -1,7 +1,7 @@
 """Where credentials come from: the environment, a file that nobody else can read, the keyring.
 
 The environment goes by the vendor's and the account's name (ZENDESK_ACME_TOKEN), then by the vendor's alone
-(ZENDESK_TOKEN), which counts for ZENDESK_SUBDOMAIN only if that is set. The file is the one that
+(ZENDESK_TOKEN), which counts for ZENDESK_SUBDOMAIN (FRESHDESK_DOMAIN) only if that is set. The file is the one that
 CSTOOLKIT_CREDENTIALS names; the keyring is asked last, if the extra `keyring` is installed.
 """
 
@@ -19,59 +19,82 @@ from ..errors import AuthenticationError
 FILE_VARIABLE = "CSTOOLKIT_CREDENTIALS"
 KEYRING_SERVICE = "cstoolkit"
 
+KEYS: Mapping[str, str] = {
+    "user": "EMAIL", "token": "TOKEN", "oauth_token": "OAUTH_TOKEN", "api_key": "API_KEY", "url": "URL",
+}  # fmt: skip
+"""What a credential is made of -> how its variables end."""
+
+ENOUGH: Mapping[str, tuple[frozenset[str], ...]] = {
+    "zendesk": (frozenset({"user", "token"}), frozenset({"oauth_token"})),
+    "freshdesk": (frozenset({"api_key"}),),
+}
+"""Vendor -> the ways to be let in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What an account is opened with. `token` goes with `user`, `oauth_token` stands alone.
+    """What an account is opened with. `token` goes with `user`; `oauth_token` and `api_key` stand alone.
 
-    `url` replaces the vendor's address, for a sandbox. Neither token is in the repr.
+    `url` replaces the vendor's address, for a sandbox. No secret is in the repr.
     """
 
     user: str | None = None
     token: str | None = field(default=None, repr=False)
     oauth_token: str | None = field(default=None, repr=False)
+    api_key: str | None = field(default=None, repr=False)
     url: str | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return tuple(secret for secret in (self.token, self.oauth_token) if secret)
+        return tuple(secret for secret in (self.token, self.oauth_token, self.api_key) if secret)
 
 
 def find_credential(vendor: str, account: str, *, environ: Mapping[str, str]) -> Credential:
     """The credential of an account. Raises AuthenticationError if there is none, or its file is open to others."""
     found = (
-        _from_environment(f"{vendor}_{account}", environ)
+        _from_environment(vendor, f"{vendor}_{account}", environ)
         or _from_vendor_environment(vendor, account, environ)
         or _from_file(vendor, account, environ)
         or _from_keyring(vendor, account)
     )
     if found is None:
         prefix = _name(vendor)
+        ways = " or ".join(
+            " and ".join(f"{prefix}_{KEYS[key]}" for key in KEYS if key in way) for way in ENOUGH[vendor]
+        )
         raise AuthenticationError(
             f"{vendor}:{account}: there is no credential",
             vendor=vendor,
-            hint=f"set {prefix}_EMAIL and {prefix}_TOKEN, or {prefix}_OAUTH_TOKEN; or name a file in "
-            f"{FILE_VARIABLE}",
+            hint=f"set {ways}; or name a file in {FILE_VARIABLE}",
+        )
+    return found
+
+
+def credential_from(auth: Mapping[str, str], *, vendor: str, connection: str) -> Credential:
+    """The credential that `auth` of a connection holds. Raises AuthenticationError for what is not enough."""
+    found = _credential(vendor, auth)
+    strange = sorted(set(auth) - set(KEYS))
+    if found is None or strange:
+        ways = " or ".join("{" + ", ".join(key for key in KEYS if key in way) + "}" for way in ENOUGH[vendor])
+        what = f"does not know {', '.join(strange)}" if strange else "is not enough"
+        raise AuthenticationError(
+            f"the `auth` of {connection} {what}", vendor=vendor, hint=f"{vendor} takes {ways}"
         )
     return found
 
 
 def _from_vendor_environment(vendor: str, account: str, environ: Mapping[str, str]) -> Credential | None:
     """The unnamed variables are for one account: another one never gets its token."""
-    meant = environ.get(f"{_name(vendor)}_SUBDOMAIN")
-    return _from_environment(vendor, environ) if meant in (None, "", account) else None
+    prefix = _name(vendor)
+    meant = environ.get(f"{prefix}_SUBDOMAIN") or environ.get(f"{prefix}_DOMAIN", "").partition(".")[0]
+    if meant and meant != account.partition(".")[0]:
+        return None
+    return _from_environment(vendor, vendor, environ)
 
 
-def _from_environment(name: str, environ: Mapping[str, str]) -> Credential | None:
+def _from_environment(vendor: str, name: str, environ: Mapping[str, str]) -> Credential | None:
     prefix = _name(name)
-    return _credential(
-        {
-            "user": environ.get(f"{prefix}_EMAIL"),
-            "token": environ.get(f"{prefix}_TOKEN"),
-            "oauth_token": environ.get(f"{prefix}_OAUTH_TOKEN"),
-            "url": environ.get(f"{prefix}_URL"),
-        }
-    )
+    return _credential(vendor, {key: environ.get(f"{prefix}_{ending}") for key, ending in KEYS.items()})
 
 
 def _from_file(vendor: str, account: str, environ: Mapping[str, str]) -> Credential | None:
@@ -96,23 +119,25 @@ def _from_file(vendor: str, account: str, environ: Mapping[str, str]) -> Credent
             hint=f'it has sections such as ["{vendor}:{account}"]',
         ) from None
     section = loaded.get(f"{vendor}:{account}")
-    return _credential(section) if isinstance(section, dict) else None
+    return _credential(vendor, section) if isinstance(section, dict) else None
 
 
 def _from_keyring(vendor: str, account: str) -> Credential | None:
-    """An entry of the service "cstoolkit": `user:token` under the account's address."""
+    """An entry of the service "cstoolkit" under the account's address: `user:token`, or an API key alone."""
     try:
         keyring = import_module("keyring")
     except ImportError:
         return None
-    user, colon, token = (keyring.get_password(KEYRING_SERVICE, f"{vendor}:{account}") or "").partition(":")
-    return Credential(user=user, token=token) if colon else None
+    entry = keyring.get_password(KEYRING_SERVICE, f"{vendor}:{account}") or ""
+    if frozenset({"api_key"}) in ENOUGH[vendor]:
+        return _credential(vendor, {"api_key": entry})
+    user, _, token = entry.partition(":")
+    return _credential(vendor, {"user": user, "token": token})
 
 
-def _credential(values: Mapping[str, Any]) -> Credential | None:
-    known = {name: str(values[name]) for name in ("user", "token", "oauth_token", "url") if values.get(name)}
-    complete = "oauth_token" in known or {"user", "token"} <= known.keys()
-    return Credential(**known) if complete else None
+def _credential(vendor: str, values: Mapping[str, Any]) -> Credential | None:
+    known = {name: str(values[name]) for name in KEYS if values.get(name)}
+    return Credential(**known) if any(way <= known.keys() for way in ENOUGH[vendor]) else None
 
 
 def _name(text: str) -> str:

@@ -84,3 +84,22 @@ def test_the_secret_is_not_in_the_repr():
     environ = {"ZENDESK_EMAIL": "a@b.c", "ZENDESK_TOKEN": TOKEN, "ZENDESK_OAUTH_TOKEN": TOKEN}
 
     assert TOKEN not in repr(find_credential("zendesk", "acme", environ=environ))
+
+
+def test_freshdesk_takes_an_api_key_for_the_account_that_the_environment_names():
+    environ = {"FRESHDESK_DOMAIN": "acme.freshdesk.com", "FRESHDESK_API_KEY": TOKEN}
+
+    found = find_credential("freshdesk", "acme", environ=environ)
+
+    assert (found.api_key, found.secrets) == (TOKEN, (TOKEN,))
+    assert TOKEN not in repr(found)
+    with pytest.raises(AuthenticationError, match="freshdesk:other") as caught:
+        find_credential("freshdesk", "other", environ=environ)
+    assert "FRESHDESK_API_KEY" in caught.value.hint
+
+
+def test_the_keyring_gives_an_api_key_alone(monkeypatch):
+    kept = {("cstoolkit", "freshdesk:acme"): TOKEN}
+    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *name: kept.get(name)))
+
+    assert find_credential("freshdesk", "acme", environ={}).api_key == TOKEN
