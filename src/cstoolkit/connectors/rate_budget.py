@@ -6,6 +6,7 @@ window of its own. Places live in the state file; those of killed processes are 
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,11 +95,11 @@ class RateBudget:
     ) -> list[Place]:
         """Wait until a call fits into all the limits, and hold a place in each.
 
-        `on_wait` is told, before each sleep, which limit is full and for how many seconds we look away.
+        A limit that is named several times gives so many places: a call may count for several. `on_wait` is told, before each sleep, which limit is full and for how many seconds we look away.
         """
         while True:
             with self._state.transaction():
-                waits = [(self._wait(limit), limit) for limit in limits]
+                waits = [(self._wait(limit, places), limit) for limit, places in Counter(limits).items()]
                 wait, full = max(waits, key=lambda one: one[0], default=(0.0, None))
                 if wait <= 0 or full is None:
                     return [self._hold(limit) for limit in limits]
@@ -145,7 +146,7 @@ class RateBudget:
     def _now(self) -> float:
         return self._clock.now().timestamp()
 
-    def _wait(self, limit: Limit) -> float:
+    def _wait(self, limit: Limit, places: int = 1) -> float:
         """Seconds until there may be room; 0 if there is."""
         now = self._now()
         self._tidy(limit)
@@ -155,13 +156,14 @@ class RateBudget:
         )
         if paused and paused[0][0] > now:
             return float(paused[0][0] - now)
-        allowed, held = self._allowed(limit), self._held(limit)
-        if held < allowed:
+        # A call that counts for more than is ever allowed goes when nothing else is under way.
+        allowed, held = max(self._allowed(limit), places), self._held(limit)
+        if held + places <= allowed:
             return 0.0
         frees = self._state.query(
             "SELECT free_at FROM budget_places WHERE account = ? AND name = ? AND free_at IS NOT NULL "
             "ORDER BY free_at LIMIT 1 OFFSET ?",
-            (self._account, limit.name, held - allowed),
+            (self._account, limit.name, held + places - allowed - 1),
         )
         return max(float(frees[0][0]) - now, 0.001) if frees else GLANCE
 

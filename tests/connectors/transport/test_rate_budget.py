@@ -162,3 +162,21 @@ def test_a_call_holds_a_place_in_each_of_its_limits(budget_of, clock):
     instants = [call(budget, clock, limits=(LIMIT, narrow)) for _ in range(5)]
 
     assert most_in_any_window(instants, 60) == 2
+
+
+def test_a_call_that_counts_for_several_holds_so_many_places(budget_of, clock):
+    budget = budget_of()
+    instants = [call(budget, clock, limits=(LIMIT, LIMIT, LIMIT)) for _ in range(12)]
+
+    assert most_in_any_window(instants, 60) == 3
+    assert (instants[-1] - instants[0]).total_seconds() <= 3 * 60.1
+
+
+def test_a_call_that_counts_for_more_than_the_limit_goes_alone(budget_of, clock):
+    budget = budget_of()
+    call(budget, clock)
+
+    first = call(budget, clock, limits=(LIMIT,) * 12)
+    second = call(budget, clock, limits=(LIMIT,) * 12)
+
+    assert (second - first).total_seconds() >= 60
