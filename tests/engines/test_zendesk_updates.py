@@ -77,6 +77,51 @@ def test_what_the_vendor_refuses_is_refused_with_the_next_step(values, ticket, p
     assert refused.value.hint
 
 
+@pytest.mark.parametrize(
+    ("values", "switches", "after"),
+    [
+        ({"group_id": 2}, {}, {"group_id": 2, "assignee_id": None}),
+        ({"group_id": None}, {}, {"group_id": None, "assignee_id": None}),
+        ({"group_id": 2}, {"group_clears_assignee": "never"}, {"group_id": 2, "assignee_id": KIM}),
+        ({"group_id": 1, "assignee_id": ADA}, {}, {"group_id": 1, "assignee_id": ADA}),
+        ({"group_id": 2, "assignee_id": LEE}, {}, {"group_id": 2, "assignee_id": LEE}),
+    ],
+)
+def test_a_new_group_ends_the_assignment_of_an_outsider(values, switches, after):
+    world, _ = updated(values, switches=switches)
+
+    assert {name: world.ticket[name] for name in after} == after
+
+
+@pytest.mark.parametrize(("switch", "group"), [("on", 2), ("off", None)])
+def test_an_assignee_brings_his_group_to_a_ticket_without_one(switch, group):
+    nobodys = {"group_id": None, "assignee_id": None}
+
+    world, _ = updated({"assignee_id": LEE}, ticket=nobodys, switches={"assignee_brings_group": switch})
+
+    assert (world.ticket["assignee_id"], world.ticket["group_id"]) == (LEE, group)
+
+
+@pytest.mark.parametrize(
+    ("values", "ticket", "after"),
+    [
+        ({"status": "pending"}, {"custom_status_id": 81}, ("pending", 82)),
+        ({"custom_status_id": 83}, {"custom_status_id": 81}, ("pending", 83)),
+        ({"assignee_id": KIM}, {"status": "new", "assignee_id": None, "custom_status_id": 80}, ("open", 81)),
+    ],
+)
+def test_status_and_own_status_move_together(values, ticket, after):
+    world, _ = updated(values, ticket=ticket)
+
+    assert (world.ticket["status"], world.ticket["custom_status_id"]) == after
+
+
+def test_a_ticket_solved_without_an_assignee_may_be_solved_again():
+    world, update = updated({"status": "solved"}, ticket={"status": "solved", "assignee_id": None})
+
+    assert (world.ticket["status"], update.changes) == ("solved", {})
+
+
 def test_solving_and_assigning_at_once_is_allowed():
     world, _ = updated({"status": "solved", "assignee_id": KIM}, ticket={"assignee_id": None})
 

@@ -13,6 +13,7 @@ from .messages import notify_group, notify_target, notify_user, notify_webhook
 from .order import Order, acting_user, not_known
 from .ownership import set_assignee, set_group
 from .state import CUSTOM, TicketState
+from .statuses import move_own_status, move_status
 from .tags import add_tags, remove_tags, set_field, set_tags
 
 Builder = Callable[[Order], Act]
@@ -54,32 +55,15 @@ def set_status(order: Order) -> Act:
             return
         if wanted == "solved" and unassigned and state.switches["rule_solves_unassigned"] == "refused":
             return
-        change = state.set("status", wanted)
-        effects.add(change)
-        if change is not None and state.value("custom_status_id") is not None:
-            effects.add(state.set("custom_status_id", _default_status(state, wanted)))
+        move_status(state, effects, wanted)
 
     return act
-
-
-def _default_status(state: TicketState, category: str | None) -> object:
-    """The account's default status of a category; nothing where the statuses are not known."""
-    for number, status in state.lookups.get("custom_statuses", {}).items():
-        if status.get("status_category") == category and status.get("default"):
-            return stored(number)
-    return None
 
 
 def set_custom_status(order: Order) -> Act:
     """The status becomes the category of the account's own status."""
     wanted = key(order.value)
-
-    def act(state: TicketState, effects: Effects) -> None:
-        category = state.known("custom_statuses", wanted)["status_category"]
-        effects.add(state.set("custom_status_id", stored(wanted)))
-        effects.add(state.set("status", category))
-
-    return act
+    return lambda state, effects: move_own_status(state, effects, wanted)
 
 
 def set_plain(order: Order) -> Act:

@@ -49,7 +49,7 @@ def _value(state: TicketState, fields: str, name: str, value: Any) -> Any:
         raise CannotJudge(f'the field "{name}" is not known')
     if field.get("type") == "checkbox":
         return key(value) == "true"
-    options = {key(option["id"]): option["value"] for option in field.get("custom_field_options") or ()}
+    options = {key(option.get("id")): option["value"] for option in field.get("custom_field_options") or ()}
     if options and key(value) is not None:
         if key(value) not in options:
             raise CannotJudge(f'the field "{name}" has no option {value}')

@@ -5,6 +5,7 @@ from .effects import Act, Effects
 from .keys import key, stored
 from .order import Order, acting_user
 from .state import TicketState
+from .statuses import move_status
 
 
 def set_group(order: Order) -> Act:
@@ -15,13 +16,18 @@ def set_group(order: Order) -> Act:
         wanted = word
         if word == "current_groups":
             wanted = key(state.known("users", acting_user(state)).get("default_group_id"))
-        change = state.set("group_id", stored(wanted))
-        effects.add(change)
-        assignee = state.value("assignee_id")
-        if change is not None and assignee is not None and _loses(state, assignee, wanted):
-            effects.add(state.set("assignee_id", None))
+        move_group(state, effects, wanted)
 
     return act
+
+
+def move_group(state: TicketState, effects: Effects, wanted: str | None) -> None:
+    """Give the ticket to a group; the switch `group_clears_assignee` says whose assignment ends with that."""
+    change = state.set("group_id", stored(wanted))
+    effects.add(change)
+    assignee = state.value("assignee_id")
+    if change is not None and assignee is not None and _loses(state, assignee, wanted):
+        effects.add(state.set("assignee_id", None))
 
 
 def set_assignee(order: Order) -> Act:
@@ -49,9 +55,12 @@ def assign(state: TicketState, effects: Effects, wanted: str | None) -> None:
             if state.switches["assignee_outside_group"] == "refuse":
                 return
             effects.add(state.set("group_id", stored(_default_group(state, wanted))))
+        elif group is None and state.switches.on("assignee_brings_group"):
+            known = state.lookups.get("users", {}).get(wanted, {})
+            effects.add(state.set("group_id", known.get("default_group_id")))
     effects.add(state.set("assignee_id", stored(wanted)))
     if wanted is not None and state.value("status") == "new" and state.switches.on("first_assignment_opens"):
-        effects.add(state.set("status", "open"))
+        move_status(state, effects, "open")
 
 
 def is_member(state: TicketState, person: str, group: str) -> bool | None:

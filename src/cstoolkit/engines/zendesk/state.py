@@ -1,5 +1,6 @@
 """The ticket while rules work on it: what conditions read and actions write."""
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -108,9 +109,10 @@ class TicketState:
         """The world with what this run did to the ticket, to people and to organizations."""
         if not self._changed_lookups:
             return replace(self.world, ticket=self.ticket)
-        lookups = {kind: dict(records) for kind, records in self.lookups.items()}
+        lookups = dict(self.lookups)
         for (kind, number), record in self._changed_lookups.items():
-            lookups[kind][number] = record
+            # Laid over what is there, which may be a whole account's people and is not copied.
+            lookups[kind] = ChainMap({number: record}, lookups[kind])  # type: ignore[arg-type]  # only read
         return replace(self.world, ticket=self.ticket, lookups=lookups)
 
     # -- writing

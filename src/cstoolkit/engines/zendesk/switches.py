@@ -35,6 +35,7 @@ SWITCHES = (
     Switch("rule_solves_unassigned", "refused", "What a rule's `status solved` does to an unassigned ticket.", ("refused", "done"), "UNVERIFIED: solving needs an assignee"),
     Switch("assignee_outside_group", "refuse", "A rule's assignee who is not in the ticket's group: refused, or the group moves to his.", ("refuse", "move"), "UNVERIFIED"),
     Switch("group_clears_assignee", "outsiders", "Whose assignment a change of group takes away.", ("outsiders", "always", "never"), "UNVERIFIED: it may clear the assignee"),
+    Switch("assignee_brings_group", "on", "A ticket without a group gets the default group of whoever it is assigned to.", ON_OFF, "UNVERIFIED: known behaviour of the vendor's screen that no stored text states"),
     Switch("normal_tags", "on", "Tags are lower-cased.", ON_OFF, "UNVERIFIED"),
     Switch("tags_clear_fields", "on", "Removing a tag that backs a field's value clears the field.", ON_OFF, "UNVERIFIED detail"),
 )  # fmt: skip

@@ -12,16 +12,20 @@ from ..trace import Record
 from .automations import changed_values
 from .effects import Effects
 from .keys import custom_fields, key
-from .ownership import assign
+from .ownership import assign, move_group
 from .state import TicketState
+from .statuses import move_own_status, move_status
 from .switches import SWITCHES
 from .tags import field_tags, put_tags, tag_words
 from .update_tests import actor_role
 
 REOPENED = {"pending": "reply_reopens", "solved": "reply_reopens", "hold": "reply_reopens_hold"}
 SEPARATE = frozenset(
-    {"status", "assignee_id", "priority", "tags", "additional_tags", "remove_tags", "custom_fields"}
-)
+    {
+        "status", "custom_status_id", "group_id", "assignee_id", "priority", "tags", "additional_tags", "remove_tags",
+        "custom_fields",
+    }
+)  # fmt: skip
 
 
 def apply_update(
@@ -89,6 +93,12 @@ def _set_fields(state: TicketState, values: Mapping[str, Any]) -> None:
         state.set("priority", values["priority"])
     _set_tags(state, values)
     _set_custom(state, {str(entry["id"]): entry.get("value") for entry in values.get("custom_fields") or ()})
+    if "group_id" in values and "assignee_id" in values:
+        state.set(
+            "group_id", values["group_id"]
+        )  # the new assignee is the new group's, whoever the old one was
+    elif "group_id" in values:
+        move_group(state, Effects(), key(values["group_id"]))
     if "assignee_id" in values:
         wanted = key(values["assignee_id"])
         assign(state, Effects(), wanted)
@@ -117,6 +127,7 @@ def _set_status(state: TicketState, values: Mapping[str, Any], comment: Record |
     wanted = values.get("status")
     if (
         wanted == "solved"
+        and state.value("status") != "solved"
         and state.value("assignee_id") is None
         and state.switches.on("solve_needs_assignee")
     ):
@@ -124,7 +135,9 @@ def _set_status(state: TicketState, values: Mapping[str, Any], comment: Record |
     if comment is not None and comment.get("public", True):
         state.set("is_public", value=True)
     if wanted not in {None, "new"}:  # never back to new
-        state.set("status", wanted)
+        move_status(state, Effects(), wanted)
+    elif values.get("custom_status_id") is not None:
+        move_own_status(state, Effects(), key(values["custom_status_id"]))
     elif comment is not None:
         _reply(state)
 
@@ -133,9 +146,9 @@ def _reply(state: TicketState) -> None:
     """What a comment does to the status of a ticket."""
     status, author = state.value("status"), actor_role(state)
     if author == "end_user" and status in REOPENED and state.switches.on(REOPENED[status]):
-        state.set("status", "open")
+        move_status(state, Effects(), "open")
     if author == "agent" and status == "new" and state.switches.on("agent_reply_opens"):
-        state.set("status", "open")
+        move_status(state, Effects(), "open")
 
 
 def _with(world: World, comment: Record | None) -> tuple[Record, ...]:
