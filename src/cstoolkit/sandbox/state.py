@@ -6,16 +6,18 @@ nothing it has answered for. (A power cut may cost the last commits; a sandbox d
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import StoreError
 from .http import Record, decode, encode
 
-FORMAT = 1
+FORMAT = 2
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class State:
     def __init__(self, path: Path | None, tables: Iterable[Table]) -> None:
         self.tables: Mapping[str, Table] = {table.name: table for table in tables}
         self.path = path
+        self._writes: Counter[str] = Counter()  # by table
+        self._undone = 0  # writes that a rollback took back
+        self._derived: dict[str, tuple[Hashable, Any]] = {}
         try:
             self._db = sqlite3.connect(
                 path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
@@ -83,6 +88,7 @@ class State:
         try:
             yield
         except BaseException:
+            self._undone += 1
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
@@ -104,6 +110,7 @@ class State:
         try:
             yield
         except BaseException:
+            self._undone += 1
             self._db.execute("ROLLBACK TO part")
             raise
         finally:
@@ -116,7 +123,7 @@ class State:
         """Forget everything but the account's number, from which its ids come."""
         with self.transaction():
             for table in self.tables:
-                self._db.execute(f'DELETE FROM "{table}"')
+                self.remove(table, "1")
             self._db.execute("DELETE FROM meta WHERE key NOT IN ('format', 'ordinal')")
 
     def meta(self, key: str, default: Any = None) -> Any:
@@ -144,6 +151,7 @@ class State:
 
     def put_many(self, table: str, records: Iterable[Record]) -> None:
         """Insert or replace. A column's value is what the record has under its name."""
+        self._writes[table] += 1
         columns = self.tables[table].columns
         marks = ", ".join("?" * (len(columns) + 2))
         self._db.executemany(
@@ -156,7 +164,22 @@ class State:
 
     def remove(self, table: str, where: str, *values: Any) -> int:
         """How many there were."""
+        self._writes[table] += 1
         return self._db.execute(f'DELETE FROM "{table}" WHERE {where}', values).rowcount
+
+    def derived(
+        self, name: str, tables: Iterable[str], make: Callable[[], Made], *, given: Hashable = None
+    ) -> Made:
+        """What `make` gives, made again only when one of the tables was written to or `given` is another.
+
+        It is shared between calls: whoever gets it must not change it.
+        """
+        stamp = (self._undone, tuple(self._writes[table] for table in tables), given)
+        known = self._derived.get(name)
+        if known is None or known[0] != stamp:
+            known = self._derived[name] = (stamp, make())
+        made: Made = known[1]
+        return made
 
     def get(self, table: str, id: int | str) -> Record | None:
         row = self._db.execute(f'SELECT body FROM "{table}" WHERE id = ?', (id,)).fetchone()

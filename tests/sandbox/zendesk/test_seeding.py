@@ -67,7 +67,8 @@ def test_comments_and_history_are_there(demo: DemoHelpdesk, call: Caller, export
             (item.text, item.public) for item in file.comments
         ]
         assert changes["Comment"] == expected["comment"]
-        assert changes["status"] == expected["status"] + expected["created"]
+        by_merge = expected["merged"]  # closes the ticket, which in the model is no change of status
+        assert changes["status"] == expected["status"] + expected["created"] + by_merge
         assert changes["assignee_id"] == expected["assignee"]
 
 
@@ -84,6 +85,70 @@ def test_metrics_agree_with_the_history(demo: DemoHelpdesk, call: Caller, export
             for event in file.events
         )
         assert metric["reopens"] == reopens
+
+
+BORN = (
+    "subject", "requester_id", "priority", "type", "status", "brand_id", "ticket_form_id", "custom_status_id",
+)  # fmt: skip
+TRACKED = (*BORN, "organization_id", "assignee_id", "group_id", "tags", "problem_id", "due_at", "external_id")
+
+
+def test_audits_folded_give_the_ticket(call: Caller, exported: dict[str, dict]):
+    for ticket in list(exported.values())[:80]:
+        if ticket["status"] == "deleted":
+            continue
+        audits = call.get(f"/tickets/{ticket['id']}/audits")["audits"]
+        named = [event for audit in audits for event in audit["events"] if "field_name" in event]
+        folded: dict[str, object] = {"tags": []}
+        for event in named:
+            name = event["field_name"]
+            if event["type"] == "Change" and name in TRACKED:
+                assert event["previous_value"] == folded.get(name), (ticket["id"], event)
+            folded[name] = event["value"]
+
+        wanted = {name: ticket[name] for name in TRACKED}
+        wanted |= {str(item["id"]): item["value"] for item in ticket["custom_fields"]}
+        texts = {
+            name: value if isinstance(value, list) else str(value)
+            for name, value in wanted.items()
+            if value is not None
+        }
+        assert {name: value for name, value in folded.items() if value is not None} == texts
+        assert set(BORN) <= {
+            event["field_name"] for event in audits[0]["events"] if event["type"] == "Create"
+        }
+
+
+def test_merged_tickets_are_closed_and_tagged(demo: DemoHelpdesk, call: Caller, exported: dict[str, dict]):
+    merged = {file.ticket.id for file in demo.ticket_files() if file.ticket.gone == "merged"}
+
+    assert merged
+    assert {id_ for id_, ticket in exported.items() if "closed_by_merge" in ticket["tags"]} == merged
+    for id_ in merged:
+        audits = call.get(f"/tickets/{exported[id_]['id']}/audits")["audits"]
+        changes = [event for audit in audits for event in audit["events"] if event["type"] == "Change"]
+        last = {event["field_name"]: event["value"] for event in changes}
+        assert last["status"] == "closed"
+        assert "closed_by_merge" in last["tags"]
+
+
+def test_offered_ratings_read_back_as_offered(demo: DemoHelpdesk, call: Caller, exported: dict[str, dict]):
+    given = {
+        file.ticket.id: file.ticket.rating
+        for file in demo.ticket_files()
+        if file.ticket.rating in {"offered", "good", "bad"}
+    }
+    assert {"offered", "good"} <= set(given.values())
+
+    scores = {id_: ticket["satisfaction_rating"]["score"] for id_, ticket in exported.items()}
+    listed = call.get("/satisfaction_ratings?score=offered")["satisfaction_ratings"]
+    received = call.get("/satisfaction_ratings?score=received")["satisfaction_ratings"]
+
+    assert {id_: score for id_, score in scores.items() if score != "unoffered"} == given
+    offered = {exported[id_]["id"] for id_, score in given.items() if score == "offered"}
+    assert {rating["ticket_id"] for rating in listed} == offered
+    assert {rating["score"] for rating in listed} == {"offered"}
+    assert len(received) == sum(score != "offered" for score in given.values())
 
 
 def test_lists_count_what_is_visible(call: Caller, exported: dict[str, dict], sandbox: Sandbox):

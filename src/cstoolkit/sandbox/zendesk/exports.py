@@ -226,13 +226,15 @@ def _event(audit: Record, *, with_comments: bool) -> Record:
         "system": audit["metadata"].get("system", {}),
         "metadata": audit["metadata"],
         "event_type": "Audit",
-        "child_events": [
-            _child(event) for event in audit["events"] if with_comments or event["type"] != "Comment"
-        ],
+        "child_events": [_child(event, whole=with_comments) for event in audit["events"]],
     }
 
 
-def _child(event: Record) -> Record:
+def _child(event: Record, *, whole: bool) -> Record:
+    """Of a comment that is not asked for, only that there was one, and whether it was public."""
+    if event["type"] == "Comment" and not whole:
+        told = {"comment_present": True, "comment_public": event["public"]}
+        return {"id": event["id"], "event_type": "Comment"} | told
     if event["type"] in {"Create", "Change"}:
         child = {"id": event["id"], "event_type": event["type"], event["field_name"]: event["value"]}
         return child | ({"previous_value": event["previous_value"]} if "previous_value" in event else {})

@@ -7,9 +7,8 @@ audit's event. A year of tickets is some gigabytes smaller for it, and redaction
 from collections.abc import Iterable, Sequence
 
 from ..http import Record, decode
+from .ticket_document import metadata
 from .visit import Desk
-
-NO_METADATA: Record = {"system": {}, "custom": {}}
 
 
 def shown_comment(kept: Record) -> Record:
@@ -27,16 +26,14 @@ def shown_comment(kept: Record) -> Record:
         "audit_id": kept["audit_id"],
         "via": kept["via"],
         "created_at": kept["created_at"],
-        "metadata": NO_METADATA,
+        "metadata": metadata(kept.get("custom", {})),
     }
 
 
 def shown_audits(desk: Desk, bodies: Sequence[bytes]) -> list[Record]:
     """As the vendor answers, their comments in them."""
     audits = [decode(body) for body in bodies]
-    wanted = [
-        event["comment_id"] for audit in audits for event in audit["events"] if event["type"] == "Comment"
-    ]
+    wanted = [event["id"] for audit in audits for event in audit["events"] if event["type"] == "Comment"]
     comments = _comments(desk, wanted)
     return [_shown(audit, comments) for audit in audits]
 
@@ -50,7 +47,7 @@ def comments_of(desk: Desk, ticket_id: int) -> list[Record]:
 
 
 def shown_audit(desk: Desk, audit: Record) -> Record:
-    wanted = [event["comment_id"] for event in audit["events"] if event["type"] == "Comment"]
+    wanted = [event["id"] for event in audit["events"] if event["type"] == "Comment"]
     return _shown(audit, _comments(desk, wanted))
 
 
@@ -61,14 +58,14 @@ def _comments(desk: Desk, ids: Iterable[int]) -> dict[int, Record]:
 
 def _shown(audit: Record, comments: dict[int, Record]) -> Record:
     events = [_event(event, comments) for event in audit["events"]]
-    return {"metadata": NO_METADATA} | audit | {"events": [event for event in events if event is not None]}
+    return {"metadata": metadata({})} | audit | {"events": [event for event in events if event is not None]}
 
 
 def _event(event: Record, comments: dict[int, Record]) -> Record | None:
     """None for the comment of a ticket that was erased for good."""
     if event["type"] != "Comment":
         return event
-    comment = comments.get(event["comment_id"])
+    comment = comments.get(event["id"])
     if comment is None:
         return None
     keys = ("type", "author_id", "body", "html_body", "plain_body", "public", "attachments", "audit_id")

@@ -1,71 +1,20 @@
 """One ticket with its past, as rows of the account's tables."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime
-from functools import cached_property
-from itertools import groupby
-from typing import Any
 
-from ...model.history import Event
-from ...model.people import Person
 from ...model.ticket import Comment, Ticket
 from ..http import SELF, Record
 from ..seeds import TicketFile
-from .ticket_document import API_VIA, blank_ticket
+from .seeded_audits import seeded_audits
+from .seeded_names import Names
+from .ticket_document import API_VIA, MERGE_TAG, blank_ticket
 from .values import stamp
-from .visit import TICKETS_PER_ACCOUNT
 
 Rows = dict[str, list[Record]]
-_SYSTEM = -1
-LETTERED = TICKETS_PER_ACCOUNT // 2
 _CHANNELS = {"email": "email", "web": "web", "chat": "chat", "phone": "voice", "api": "api"}
-_NAMES = {
-    "created": "status", "status": "status", "assignee": "assignee_id", "group": "group_id",
-    "priority": "priority", "tags": "tags", "link": "problem_id",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class FieldTags:
-    """A custom field: its id, and the tag of each value."""
-
-    id: int
-    tags: Mapping[str, str]
-
-    def value(self, value: Any) -> Any:
-        return self.tags.get(str(value), None if value is None else str(value))
-
-
-@dataclass(frozen=True)
-class Names:
-    """The model's ids as the account's."""
-
-    people: Mapping[str, int]
-    groups: Mapping[str, int]
-    organizations: Mapping[str, int]
-    fields: Mapping[str, FieldTags]
-    ticket_base: int
-    admin: int
-    brand: int
-    form: int
-    statuses: Mapping[str, int]
-    late_people: Callable[[Person], int]
-    lettered: dict[str, int] = field(default_factory=dict)
-
-    @cached_property
-    def option_tags(self) -> frozenset[str]:
-        return frozenset(tag for field in self.fields.values() for tag in field.tags.values())
-
-    def ticket(self, id_: str) -> int:
-        """Numbers stay what they are; other ids are numbered from the account's upper half, as they come."""
-        if id_.isascii() and id_.isdigit() and int(id_) < LETTERED:
-            return self.ticket_base + int(id_)
-        return self.ticket_base + self.lettered.setdefault(id_, LETTERED + len(self.lettered))
-
-    def person(self, id_: str | None) -> int:
-        return _SYSTEM if id_ is None else self.people.get(id_, _SYSTEM)
+_RATINGS = {"good", "bad", "offered"}
+"""The model's "neutral" has no word here."""
 
 
 def ticket_rows(file: TicketFile, names: Names, ids: Iterator[int], rows: Rows) -> Record:
@@ -79,15 +28,13 @@ def ticket_rows(file: TicketFile, names: Names, ids: Iterator[int], rows: Rows) 
         comments[comment.id] = made
         rows["comments"].append(made)
     document["is_public"] = any(comment.public for comment in file.comments)
-    for _, group in groupby(file.events, key=lambda event: (event.occurred_at, event.actor_id)):
-        audit = _audit(list(group), document, names, comments, ids)
-        if audit is not None:
-            rows["audits"].append(audit)
+    if ticket.gone == "merged":
+        tags = sorted({*document["tags"], MERGE_TAG})
+        document |= {"status": "closed", "custom_status_id": names.statuses.get("closed"), "tags": tags}
+    rows["audits"] += seeded_audits(file, document, names, comments, ids)
     if ticket.gone in {"deleted", "spam"}:
         _delete(document, names, rows)
-    elif ticket.gone == "merged":
-        document["status"] = "closed"
-    if ticket.rating in {"good", "bad"}:
+    if ticket.rating in _RATINGS:
         _rate(ticket, document, next(ids), rows)
     return document
 
@@ -145,67 +92,6 @@ def _comment(comment: Comment, document: Record, names: Names, id_: int) -> Reco
     }
 
 
-def _audit(
-    events: list[Event], document: Record, names: Names, comments: Mapping[str, Record], ids: Iterator[int]
-) -> Record | None:
-    id_ = next(ids)
-    new = any(event.kind == "created" for event in events)
-    found = []
-    for event in events:
-        child = _child(event, names, comments, new=new)
-        if child is None:
-            continue
-        child["id"] = next(ids)
-        if event.rule_id is not None:
-            source = {"rel": "trigger", "from": {"id": 0, "title": event.rule_id}, "to": {}}
-            child["via"] = {"channel": "rule", "source": source}
-        if child["type"] == "Comment":
-            comments[event.after or ""]["audit_id"] = id_
-        found.append(child)
-    if not found:
-        return None
-    return {
-        "id": id_,
-        "ticket_id": document["id"],
-        "created_at": stamp(events[0].occurred_at),
-        "author_id": names.person(events[0].actor_id),
-        "via": document["via"] if new else API_VIA,
-        "events": found,
-    }
-
-
-def _child(event: Event, names: Names, comments: Mapping[str, Record], *, new: bool) -> Record | None:
-    kind = event.kind
-    if kind == "comment":
-        comment = comments.get(event.after or "")
-        return None if comment is None else {"type": "Comment", "comment_id": comment["id"]}
-    if kind == "rating":
-        return {"type": "SatisfactionRating", "score": event.after, "assignee_id": None, "body": ""}
-    custom = names.fields.get(event.field or "") if kind == "field" else None
-    name = str(custom.id) if custom is not None else _NAMES.get(kind)
-    if name is None:
-        return None
-    value = _read(event.after, event, names, custom)
-    if new:
-        return {"type": "Create", "field_name": name, "value": value}
-    previous = _read(event.before, event, names, custom)
-    return {"type": "Change", "field_name": name, "value": value, "previous_value": previous}
-
-
-def _read(text: str | None, event: Event, names: Names, custom: FieldTags | None) -> Any:
-    """A value of an event in the account's own ids and tags."""
-    if custom is not None:
-        return custom.value(text)
-    kind = event.kind
-    if kind == "tags":
-        return json.loads(text) if text else []
-    if text is None or kind in {"status", "created", "priority"}:
-        return text
-    if kind == "assignee":
-        return str(names.person(text))
-    return str(names.groups.get(text, 0) if kind == "group" else names.ticket(text))
-
-
 def _delete(document: Record, names: Names, rows: Rows) -> None:
     at = datetime.fromisoformat(document["updated_at"])
     rows["deleted_tickets"].append(
@@ -238,4 +124,6 @@ def _rate(ticket: Ticket, document: Record, id_: int, rows: Rows) -> None:
         "updated_at": document["updated_at"],
     }
     rows["satisfaction_ratings"].append(rating)
-    document["satisfaction_rating"] = {key: rating[key] for key in ("id", "score", "comment", "reason")}
+    offered = ticket.rating == "offered"
+    short = ("score",) if offered else ("id", "score", "comment", "reason")
+    document["satisfaction_rating"] = {key: rating[key] for key in short}

@@ -15,7 +15,8 @@ from .group_members import add_member
 from .organizations import ORGANIZATION
 from .people import make_user
 from .resources import make
-from .seeded_tickets import FieldTags, Names, Rows, ticket_rows
+from .seeded_names import FieldTags, Names
+from .seeded_tickets import Rows, ticket_rows
 from .visit import IDS_PER_ACCOUNT, TICKETS_PER_ACCOUNT, Desk
 
 _CHUNK = 50

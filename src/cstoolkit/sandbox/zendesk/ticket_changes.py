@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..http import Record
+from ..http import Record, encode
 from .people import find_or_make_user, known, person_named
 from .refusals import bad_attribute, invalid, refusal
 from .ticket_document import (
@@ -19,6 +19,7 @@ from .ticket_document import (
 from .values import read_tags, stamped
 from .visit import Desk
 
+MOST_METADATA = 1024
 _WORDS = {"status": STATUSES, "priority": PRIORITIES, "type": TYPES}
 _POINTERS = {
     "requester_id": "users",
@@ -72,6 +73,18 @@ def read_comment(desk: Desk, sent: Record, ticket: Record, actor: Record) -> Rec
         "author_id": user["id"],
         "uploads": comment.get("uploads"),
     }
+
+
+def read_metadata(desk: Desk, sent: Record) -> Record:
+    """What the audit keeps as custom metadata: an object of a kilobyte at most (vendor: "Setting metadata")."""
+    given = sent.get("metadata")
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise bad_attribute("metadata", "Parameter metadata must be an object")
+    if len(encode(given)) > MOST_METADATA and desk.switches["metadata_past_limit"] == "refuse":
+        raise invalid("metadata", "Metadata: is too long (maximum is 1 kilobyte)", "TooLong")
+    return given
 
 
 def _set_scalars(desk: Desk, ticket: Record, sent: Record) -> None:

@@ -6,6 +6,8 @@ from ..http import SELF, Record
 from .visit import Desk
 
 API_VIA = {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}}
+MERGE_VIA = {"channel": "web", "source": {"from": {}, "to": {}, "rel": "merge"}}
+MERGE_TAG = "closed_by_merge"
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
 PRIORITIES = ("low", "normal", "high", "urgent")
 TYPES = ("problem", "incident", "question", "task")
@@ -13,6 +15,8 @@ SCALARS = (
     "subject", "type", "priority", "status", "external_id", "due_at", "requester_id", "assignee_id",
     "group_id", "organization_id", "problem_id", "brand_id", "ticket_form_id", "custom_status_id",
 )  # fmt: skip
+TOLD_WHEN_EMPTY = frozenset({"priority", "type"})
+"""Recorded creation audits have these even where nothing was set."""
 LISTS = ("collaborator_ids", "follower_ids", "email_cc_ids", "sharing_agreement_ids")
 COMPUTED = (
     "assignee_email", "requester", "collaborators", "additional_collaborators", "followers", "email_ccs",
@@ -92,7 +96,15 @@ def default_status(desk: Desk, category: str) -> int | None:
 
 
 def make_comment(
-    desk: Desk, ticket_id: int, *, audit_id: int, author_id: int, sent: Record, via: Record, at: str
+    desk: Desk,
+    ticket_id: int,
+    *,
+    audit_id: int,
+    author_id: int,
+    sent: Record,
+    via: Record,
+    at: str,
+    custom: Record,
 ) -> Record:
     """As it is kept; `history.shown_comment` makes of it what the vendor answers."""
     html = sent.get("html_body")
@@ -105,7 +117,7 @@ def make_comment(
         "via": via,
         "created_at": at,
         "ticket_id": ticket_id,
-    }
+    } | ({"custom": custom} if custom else {})
     return kept if html is None else kept | {"html": str(html)}
 
 
@@ -117,8 +129,17 @@ def as_text(value: Any) -> Any:
 
 
 def make_audit(
-    desk: Desk, ticket_id: int, *, id_: int, author_id: int, via: Record, events: list[Record], at: str
+    desk: Desk,
+    ticket_id: int,
+    *,
+    id_: int,
+    author_id: int,
+    via: Record,
+    events: list[Record],
+    at: str,
+    custom: Record | None = None,
 ) -> Record:
+    """As it is kept. An event that is a comment has the comment's id, all others get one here."""
     first = desk.new_ids(len(events))
     return {
         "id": id_,
@@ -127,7 +148,11 @@ def make_audit(
         "author_id": author_id,
         "via": via,
         "events": [{"id": first + number, **event} for number, event in enumerate(events)],
-    }
+    } | ({"metadata": metadata(custom)} if custom else {})
+
+
+def metadata(custom: Record) -> Record:
+    return {"system": {}, "custom": custom}
 
 
 def difference(before: Record | None, after: Record) -> list[Record]:
@@ -139,10 +164,13 @@ def difference(before: Record | None, after: Record) -> list[Record]:
     return [
         _event(name, previous, value, new=before is None)
         for name, previous, value in pairs
-        if previous != value
-        and not (before is None and value in (None, [], False))
-        and not (previous in (None, [], False) and value in (None, [], False))
+        if _moved(previous, value) or (before is None and name in TOLD_WHEN_EMPTY)
     ]
+
+
+def _moved(previous: Any, value: Any) -> bool:
+    """Nothing, no tags and an unticked box are all the same nothing."""
+    return bool(previous != value) and not (previous in (None, [], False) and value in (None, [], False))
 
 
 def _event(name: str, previous: Any, value: Any, *, new: bool) -> Record:

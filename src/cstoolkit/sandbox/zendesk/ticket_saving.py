@@ -1,16 +1,14 @@
 """Writing a ticket down: comment, audit, rules, the search index, and what the outbox gets."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from ...model.rules import NativeRule
 from ..http import Record
-from ..rule_engine import Update, World
-from .history import audits_of, comments_of, shown_audit, shown_comment
+from .history import shown_audit, shown_comment
 from .people import known
 from .refusals import closed_ticket, conflict, invalid
-from .ticket_changes import changed_ticket, read_comment
+from .rules_running import run_triggers
+from .ticket_changes import changed_ticket, read_comment, read_metadata
 from .ticket_document import (
     API_VIA,
     WRITABLE,
@@ -21,12 +19,6 @@ from .ticket_document import (
 )
 from .values import stamped
 from .visit import Desk
-
-_LOOKUPS = (
-    "groups", "group_memberships", "ticket_fields", "brands", "ticket_forms", "custom_statuses", "schedules",
-    "holidays",
-)  # fmt: skip
-RULE_TABLES = {"trigger": "triggers", "automation": "automations"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +51,7 @@ def create_ticket(
     ticket["is_public"] = comment["public"]
     if "author_id" not in (sent.get("comment") or {}):
         comment["author_id"] = ticket["requester_id"]
-    return _write(desk, None, ticket, comment, actor, via=via, removed=_removed(sent), rules=rules)
+    return _write(desk, None, ticket, comment, actor, via=via, sent=sent, rules=rules)
 
 
 def update_ticket(
@@ -76,7 +68,7 @@ def update_ticket(
     ticket = changed_ticket(desk, before, sent, author, new=False)
     if comment is not None and comment["public"]:
         ticket["is_public"] = True
-    return _write(desk, before, ticket, comment, actor, via=via, removed=_removed(sent), rules=rules)
+    return _write(desk, before, ticket, comment, actor, via=via, sent=sent, rules=rules)
 
 
 def check_stamp(before: Record, sent: Record) -> None:
@@ -131,10 +123,10 @@ def _write(
     actor: Record,
     *,
     via: Record,
-    removed: frozenset[str],
+    sent: Record,
     rules: bool,
 ) -> Saved:
-    audit_id = desk.new_id()
+    audit_id, custom, removed = desk.new_id(), read_metadata(desk, sent), _removed(sent)
     events: list[Record] = []
     made = None
     if comment is not None:
@@ -146,28 +138,36 @@ def _write(
             sent=comment,
             via=via,
             at=desk.stamp,
+            custom=custom,
         )
         desk.state.put("comments", made)
-        events.append({"type": "Comment", "comment_id": made["id"]})
+        events.append({"type": "Comment", "id": made["id"]})
     events += difference(before, ticket)
     if not events:
         return Saved(ticket, None, removed)
     if rules:
-        ticket, more = _run_rules(
+        ticket, more = run_triggers(
             desk, before, ticket, comment=None if made is None else shown_comment(made), actor=actor, via=via
         )
         events += more
-    _remember_stale(desk, before, ticket["id"])
+    remember_stale(desk, before, ticket["id"])
     ticket |= {"updated_at": desk.stamp, "generated_timestamp": desk.seconds}
     desk.state.put("tickets", ticket)
     _mark_problem(desk, ticket)
     audit = make_audit(
-        desk, ticket["id"], id_=audit_id, author_id=actor["id"], via=via, events=events, at=desk.stamp
+        desk,
+        ticket["id"],
+        id_=audit_id,
+        author_id=actor["id"],
+        via=via,
+        events=events,
+        at=desk.stamp,
+        custom=custom,
     )
     return Saved(ticket, shown_audit(desk, desk.state.put("audits", audit)), removed)
 
 
-def _remember_stale(desk: Desk, before: Record | None, ticket_id: int) -> None:
+def remember_stale(desk: Desk, before: Record | None, ticket_id: int) -> None:
     """Search goes on showing the ticket as it was until the index has caught up (trap T5)."""
     lag = desk.switches.number("search_lag")
     if lag == 0:
@@ -183,109 +183,3 @@ def _mark_problem(desk: Desk, ticket: Record) -> None:
     if problem is not None and not problem["has_incidents"]:
         # A system change: it moves generated_timestamp and not updated_at.
         desk.state.put("tickets", problem | {"has_incidents": True, "generated_timestamp": desk.seconds})
-
-
-def native_rules(desk: Desk, kind: str) -> list[NativeRule]:
-    """The account's active rules of a kind, in the order they run."""
-    categories = {item["id"]: item["position"] for item in desk.state.rows("trigger_categories")}
-    found = desk.state.rows(RULE_TABLES[kind], "active = 1", order="position, id")
-    found.sort(key=lambda rule: (categories.get(rule.get("category_id"), 0), rule["position"]))
-    return [
-        NativeRule(
-            vendor="zendesk",
-            kind=kind,
-            key=None,
-            id=str(rule["id"]),
-            title=rule["title"],
-            active=True,
-            body={key: rule[key] for key in ("conditions", "actions")},
-            order=(categories.get(rule.get("category_id"), 0), rule["position"]),
-        )
-        for rule in found
-    ]
-
-
-def _run_rules(
-    desk: Desk, before: Record | None, ticket: Record, *, comment: Record | None, actor: Record, via: Record
-) -> tuple[Record, list[Record]]:
-    """The ticket after the account's triggers, and the events they left."""
-    factory = desk.account.engine
-    if factory is None:
-        return ticket, []
-    triggers = native_rules(desk, "trigger")
-    changes = {} if before is None else {key: before[key] for key in ticket if before.get(key) != ticket[key]}
-    kind: Literal["created", "updated"] = "created" if before is None else "updated"
-    update = Update(kind, changes, comment, str(actor["id"]), via)
-    trace = factory(triggers, desk.switches.as_mapping()).run(
-        make_world(desk, ticket, make_surroundings(desk)), update, now=desk.now
-    )
-    return settle_trace(desk, ticket, trace, {rule.id: rule.title for rule in triggers}, "trigger")
-
-
-def make_surroundings(desk: Desk) -> Mapping[str, Mapping[str, Record]]:
-    """What rules may look up beside any ticket; lists are named as the API names them."""
-    lookups = {name: _by_id(desk.state.rows(name)) for name in _LOOKUPS}
-    return lookups | {"users": _by_id(desk.state.rows("users", "role <> 'end-user'"))}
-
-
-def make_world(desk: Desk, ticket: Record, surroundings: Mapping[str, Mapping[str, Record]]) -> World:
-    people = {ticket[key] for key in ("requester_id", "assignee_id", "submitter_id") if ticket[key]}
-    users = [user for id_ in people if (user := desk.state.get("users", id_)) is not None]
-    organizations = _by_id(desk.state.rows("organizations", "id = ?", (ticket["organization_id"],)))
-    return World(
-        ticket=ticket,
-        comments=tuple(comments_of(desk, ticket["id"])),
-        history=tuple(audits_of(desk, ticket["id"])),
-        lookups={
-            **surroundings,
-            "users": {**surroundings["users"], **_by_id(users)},
-            "organizations": organizations,
-        },
-    )
-
-
-def _by_id(records: list[Record]) -> dict[str, Record]:
-    return {str(record["id"]): record for record in records}
-
-
-def settle_trace(
-    desk: Desk, ticket: Record, trace: Any, titles: dict[str | None, str], relation: str
-) -> tuple[Record, list[Record]]:
-    """Put what rules would send into the outbox, and give their changes as audit events."""
-    events: list[Record] = []
-    for step in trace.steps:
-        if step.outcome != "fired":
-            continue
-        via = {
-            "channel": "rule",
-            "source": {
-                "rel": relation,
-                "from": {"id": _number(step.rule), "title": titles.get(step.rule, "")},
-            },
-        }
-        for message in step.messages:
-            content = _plain(message)
-            desk.account.outbox.add(
-                "message", at=desk.now, ticket_id=str(ticket["id"]), rule=step.rule, content=content
-            )
-            events.append({"type": "Notification", "via": via} | content)
-        for call in step.calls:
-            desk.account.outbox.add(
-                "webhook", at=desk.now, ticket_id=str(ticket["id"]), rule=step.rule, content=_plain(call)
-            )
-        for change in getattr(step, "changes", ()):
-            events += [
-                event | {"via": via} for event in difference(ticket, ticket | {change.field: change.after})
-            ]
-    return dict(trace.ticket), events
-
-
-def _number(text: str) -> int | str:
-    return int(text) if text.isdigit() else text
-
-
-def _plain(thing: Any) -> Record:
-    """An engine's message or call as a JSON object."""
-    if isinstance(thing, dict):
-        return thing
-    return {key: getattr(thing, key) for key in getattr(thing, "__dataclass_fields__", {})}

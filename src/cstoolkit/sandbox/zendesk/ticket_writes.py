@@ -7,13 +7,11 @@ from ..http import SELF, Answer, Record, decode, encode, json_answer
 from .jobs import check_items, submit
 from .refusals import bad_attribute, closed_ticket, invalid, refusal
 from .resources import chosen
-from .ticket_document import API_VIA
+from .ticket_document import API_VIA, MERGE_TAG, MERGE_VIA
 from .ticket_lists import DELETED, get_ticket
 from .ticket_saving import Saved, create_ticket, update_ticket
 from .values import instant, seconds
 from .visit import Desk, Visit, dropped, no_content
-
-MERGE_VIA = {"channel": "web", "source": {"from": {}, "to": {}, "rel": "merge"}}
 
 
 def create(visit: Visit) -> Answer:
@@ -206,7 +204,7 @@ def _merge(desk: Desk, item: Record, actor: Record) -> Record:
         text = item["source_comment"] or f"This request was closed and merged into request #{target['id']}."
         sent = {
             "status": "closed",
-            "additional_tags": ["closed_by_merge"],
+            "additional_tags": [MERGE_TAG],
             "comment": {"body": text, "public": public and item["source_public"]},
         }
         update_ticket(desk, source, sent, actor, via=MERGE_VIA)
