@@ -1,6 +1,6 @@
 """What rules did, written down: events of the audit, the outbox, changed people, and what was not judged."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from ...engines.trace import Call, FieldChange, Message, Step, Trace
@@ -28,12 +28,12 @@ def settle_steps(desk: Desk, ticket: Record, steps: Iterable[Step], rules: Rules
     events: list[Record] = []
     for step in steps:
         _note(desk, step, rules)
-        via = rule_via(step.rule, rules)
+        via, send = rule_via(step.rule, rules), _sender(desk, ticket, step.rule, rules)
         for message in step.messages:
-            _send(desk, ticket, step, rules, "message", _message(desk, message))
+            send("message", _message(desk, message))
             events.append(_notification(message) | {"via": via})
         for call in step.calls:
-            _send(desk, ticket, step, rules, "webhook", _call(desk, call))
+            send("webhook", _call(desk, call))
         for change in step.changes:
             _change_owner(desk, ticket, change)
             events += [event | {"via": via} for event in _events(change)]
@@ -59,14 +59,20 @@ def _note(desk: Desk, step: Step, rules: Rules) -> None:
         desk.account.log.note(f"{name} {how} cannot be judged: {part.path} {part.construct}: {part.reason}")
 
 
-def _send(desk: Desk, ticket: Record, step: Step, rules: Rules, kind: str, content: Record) -> None:
-    known = rules.get(step.rule)
-    who = {"rule_kind": None, "rule_title": None}
-    if known is not None:
-        who = {"rule_kind": known.kind, "rule_title": known.title}
-    desk.account.outbox.add(
-        kind, at=desk.now, ticket_id=str(ticket["id"]), rule=step.rule, content=content | who
-    )
+def _sender(desk: Desk, ticket: Record, rule: str, rules: Rules) -> Callable[[str, Record], None]:
+    """Puts a kind of content into the outbox, with the rule's own words beside it."""
+    known = rules.get(rule)
+    whose = {
+        "rule_kind": None if known is None else known.kind,
+        "rule_title": None if known is None else known.title,
+    }
+
+    def send(kind: str, content: Record) -> None:
+        desk.account.outbox.add(
+            kind, at=desk.now, ticket_id=str(ticket["id"]), rule=rule, content=content | whose
+        )
+
+    return send
 
 
 def _message(desk: Desk, message: Message) -> Record:
