@@ -34,6 +34,7 @@ OWN_SWITCHES = (
     Switch("description_on_update", "ignore", "What becomes of `description` in an update.", ("ignore", "refuse"), "2.1"),
     Switch("closed_ticket_tags", "refuse", "Tags of a closed ticket by the tags endpoints.", ("refuse", "allow"), "T6"),
     Switch("metadata_past_limit", "refuse", "Custom metadata of more than a kilobyte: the document has the limit and no error.", ("refuse", "keep"), "2.1"),
+    Switch("comment_author_acts", "on", "The author whom a call names for its comment acts in the update: in its audit, for rules, for what reopens.", ON_OFF, "7"),
     Switch("imports_run_triggers", "off", "Imported tickets run the triggers.", ON_OFF, "5"),
     Switch("count_many_minutes", "1", "Six `views/count_many` in so many minutes (the descriptions of 2025 and 2026 differ).", ("1", "5"), "4.2"),
     Switch("password_auth", "off", "E-mail and password are accepted.", ON_OFF, "1"),

@@ -36,12 +36,23 @@ _POINTERS = {
 def changed_ticket(desk: Desk, before: Record, sent: Record, actor: Record, *, new: bool) -> Record:
     """The ticket after `sent`; a Refusal where the vendor refuses it. `before` is left as it was."""
     ticket = dict(before)
+    sent = sent if new else _without_steps_back(sent, before)
     _set_scalars(desk, ticket, sent)
     _set_people(desk, ticket, sent)
     _set_fields_and_tags(desk, ticket, before, sent)
     _settle_assignment(desk, ticket, before, sent)
     _settle_status(desk, ticket, before, sent, actor, new=new)
     return ticket
+
+
+def _without_steps_back(sent: Record, before: Record) -> Record:
+    """An update neither makes a ticket new again nor takes its priority away."""
+    kept = dict(sent)
+    if sent.get("status") == "new" and before["status"] != "new":
+        del kept["status"]
+    if "priority" in sent and sent["priority"] in (None, ""):
+        del kept["priority"]
+    return kept
 
 
 def read_comment(desk: Desk, sent: Record, ticket: Record, actor: Record) -> Record | None:
@@ -239,10 +250,10 @@ def _couple(
     if id_ in set_now:
         tags -= _tags_of(field, values[id_])
         values[id_] = set_now[id_]
+        tags |= _tags_of(field, values[id_])
     elif gone & _tags_of(field, values[id_]):
         left = _tags_of(field, values[id_]) - gone
         values[id_] = sorted(left) if type_ == "multiselect" else blank_value(type_)
-    tags |= _tags_of(field, values[id_])
 
 
 def _tags_of(field: Record, value: Any) -> set[str]:
@@ -255,38 +266,47 @@ def _tags_of(field: Record, value: Any) -> set[str]:
 
 def _settle_assignment(desk: Desk, ticket: Record, before: Record, sent: Record) -> None:
     assignee, group = ticket["assignee_id"], ticket["group_id"]
-    if assignee is None:
-        return
-    if (assignee, group) == (before["assignee_id"], before["group_id"]):
+    if assignee is None or (assignee, group) == (before["assignee_id"], before["group_id"]):
         return
     user = desk.get("users", assignee)
     if user["role"] == "end-user" or not user["active"]:
         raise invalid("assignee_id", f"Assignee: {assignee} is not an agent who can be assigned")
     groups = [row[0] for row in desk.state.pick("group_id", "group_memberships", "user_id = ?", (assignee,))]
-    if group is None:
-        ticket["group_id"] = user.get("default_group_id") or (groups[0] if groups else None)
+    own_group = user.get("default_group_id") or (groups[0] if groups else None)
+    if "assignee_id" not in sent and assignee == before["assignee_id"]:
+        # The group moved away from the assignee.
+        ends = {"always": True, "outsiders": group not in groups, "never": False}
+        if ends[desk.switches["group_clears_assignee"]]:
+            ticket["assignee_id"] = None
+    elif group is None:
+        if desk.switches.on("assignee_brings_group"):
+            ticket["group_id"] = own_group
     elif group not in groups:
-        if assignee == before["assignee_id"] and "assignee_id" not in sent:
-            ticket["assignee_id"] = None  # the group moved away from the assignee
-        elif desk.switches["assignee_outside_group"] == "refuse":
+        if desk.switches["assignee_outside_group"] == "refuse":
             raise invalid("assignee_id", f"Assignee: is not a member of the group {group}")
-        else:
-            ticket["group_id"] = groups[0] if groups else None
+        ticket["group_id"] = own_group
 
 
 def _settle_status(
     desk: Desk, ticket: Record, before: Record, sent: Record, actor: Record, *, new: bool
 ) -> None:
-    asked = "status" in sent or "custom_status_id" in sent
-    if not asked and not new and "comment" in sent and desk.switches.on("reply_reopens"):
-        ends = actor["role"] == "end-user" and before["status"] in {"pending", "hold", "solved"}
-        if ends:
-            _move(desk, ticket, "open")
-    opens = ticket["status"] == "new" and ticket["assignee_id"] is not None
+    asked = sent.get("status") not in (None, "new") or sent.get("custom_status_id") is not None
+    assigned = new or "assignee_id" in sent or ticket["assignee_id"] != before["assignee_id"]
+    opens = ticket["status"] == "new" and ticket["assignee_id"] is not None and assigned
     if opens and desk.switches.on("first_assignment_opens"):
+        _move(desk, ticket, "open")
+    if not asked and not new and "comment" in sent and _reopens(desk, ticket, actor):
         _move(desk, ticket, "open")
     if ticket["status"] == "solved" and before["status"] != "solved":
         _check_solving(desk, ticket)
+
+
+def _reopens(desk: Desk, ticket: Record, author: Record) -> bool:
+    """Whether a comment of this author makes the ticket open."""
+    if author["role"] != "end-user":
+        return ticket["status"] == "new" and desk.switches.on("agent_reply_opens")
+    switch = {"pending": "reply_reopens", "solved": "reply_reopens", "hold": "reply_reopens_hold"}
+    return ticket["status"] in switch and desk.switches.on(switch[ticket["status"]])
 
 
 def _move(desk: Desk, ticket: Record, status: str) -> None:

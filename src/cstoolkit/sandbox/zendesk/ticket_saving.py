@@ -42,6 +42,7 @@ def create_ticket(
     before["via"] = _given_via(sent, via)
     _set_birth(desk, before, sent, actor)
     comment = read_comment(desk, sent, before, actor)
+    actor = _acting(desk, comment, actor)
     if comment is None:
         raise invalid("base", "Description: cannot be blank", "BlankValue")
     ticket = changed_ticket(desk, before, sent, actor, new=True)
@@ -64,11 +65,18 @@ def update_ticket(
     if "description" in sent and desk.switches["description_on_update"] == "refuse":
         raise invalid("description", "Description: cannot be changed")
     comment = read_comment(desk, sent, before, actor)
-    author = actor if comment is None else desk.state.get("users", comment["author_id"]) or actor
-    ticket = changed_ticket(desk, before, sent, author, new=False)
+    actor = _acting(desk, comment, actor)
+    ticket = changed_ticket(desk, before, sent, actor, new=False)
     if comment is not None and comment["public"]:
         ticket["is_public"] = True
     return _write(desk, before, ticket, comment, actor, via=via, sent=sent, rules=rules)
+
+
+def _acting(desk: Desk, comment: Record | None, actor: Record) -> Record:
+    """Who updates the ticket: whoever calls, or the author that he names (switch `comment_author_acts`)."""
+    if comment is None or not desk.switches.on("comment_author_acts"):
+        return actor
+    return desk.get("users", comment["author_id"])
 
 
 def check_stamp(before: Record, sent: Record) -> None:
