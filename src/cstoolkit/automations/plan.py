@@ -1,0 +1,233 @@
+"""What would be changed in accounts so that their rules are what recipes want: worked out, not done."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ..errors import ProjectError
+from ..model.rules import NativeRule
+from .differences import Difference, differences, same
+from .lock import AccountLock, Applied
+from .plan_order import Reorder, reorders
+
+Normalise = Callable[[NativeRule], NativeRule]
+
+
+class Verb(StrEnum):
+    """What is done to one rule. `adopt` sends nothing: a live rule of this title becomes ours."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    ADOPT = "adopt"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One rule that is not as recipes want it. `live` is as it stands now, `desired` as it shall be, both with ids.
+
+    `outside` says what somebody else changed since we applied it last, and that this change would undo.
+    `note` is a sentence for the reader of the plan.
+    """
+
+    verb: Verb
+    key: str
+    live: NativeRule | None = None
+    desired: NativeRule | None = None
+    file: str | None = None
+    outside: tuple[Difference, ...] = ()
+    note: str | None = None
+
+    @property
+    def rule(self) -> NativeRule:
+        """The form that names the change: the wanted one, or that which goes."""
+        found = self.desired or self.live
+        assert found is not None
+        return found
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """What an update changes; nothing for other verbs."""
+        return differences(self.live, self.desired) if self.live and self.desired else ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPlan:
+    """The changes of one connection, in the order in which they are made; the reorders come last.
+
+    `seen` holds a digest of each live rule that the plan rests on, by `kind:id`. `names` are the ids that names
+    were resolved to, by `kind:name`; `files` the recipes' files by key. `calls` is how many writes it takes.
+    """
+
+    connection: str
+    vendor: str
+    changes: tuple[Change, ...] = ()
+    reorders: tuple[Reorder, ...] = ()
+    unchanged: int = 0
+    managed: int = 0
+    seen: Mapping[str, str] | None = None
+    names: Mapping[str, str] | None = None
+    files: Mapping[str, str] | None = None
+    calls: int = 0
+
+    @property
+    def sends(self) -> bool:
+        """Whether anything would be sent to the account."""
+        return bool(self.reorders) or any(change.verb != Verb.ADOPT for change in self.changes)
+
+    def count(self, verb: Verb) -> int:
+        return sum(change.verb == verb for change in self.changes)
+
+
+def make_account_plan(
+    *,
+    connection: str,
+    vendor: str,
+    desired: Sequence[NativeRule],
+    live: Sequence[NativeRule],
+    lock: AccountLock,
+    normalise: Normalise,
+    files: Mapping[str, str] | None = None,
+    delete_missing: bool = False,
+    reorder_calls: Callable[[Sequence[NativeRule]], int] = lambda _: 1,
+) -> AccountPlan:
+    """Work out the changes that turn `live` (every rule of the account) into `desired` (resolved, keyed).
+
+    Rules are paired by the lock, so a renamed rule is an update; what the lock does not know is looked for by
+    kind and exact title, and adopted. With `delete_missing` what the lock holds and no recipe wants goes.
+    Raises ProjectError where a title to adopt stands in the account more than once.
+    """
+    standing = {(rule.kind, rule.id or ""): normalise(rule) for rule in live}
+    wanted = [normalise(rule) for rule in desired]
+    paired = _paired(wanted, standing, lock)
+    places = files or {}
+    changes: list[Change] = []
+    unchanged = 0
+    for rule in wanted:
+        change = _change(rule, paired.get(_key(rule)), lock.rules.get(_key(rule)), places.get(_key(rule)))
+        if change is None:
+            unchanged += 1
+        else:
+            changes.append(change)
+    changes += _deletions(wanted, standing, lock, missing=delete_missing)
+    order = reorders(
+        wanted, {_key(rule): found for rule in wanted if (found := paired.get(_key(rule)))}, live
+    )
+    new = {(one.rule.kind, one.rule.title) for one in changes if one.verb == Verb.CREATE}
+    touched = [
+        *(change.live for change in changes if change.live),
+        *paired.values(),
+        *(rule for rule in standing.values() if (rule.kind, rule.title) in new),
+    ]
+    return AccountPlan(
+        connection=connection,
+        vendor=vendor,
+        changes=tuple(sorted(changes, key=lambda change: _PLACE[change.verb])),
+        reorders=order,
+        unchanged=unchanged,
+        managed=len(lock.rules),
+        seen={f"{rule.kind}:{rule.id}": digest_of(rule) for rule in touched},
+        files={key: file for key, file in places.items() if any(_key(rule) == key for rule in wanted)},
+        calls=sum(_CALLS[change.verb] + _deactivates(change) for change in changes)
+        + sum(reorder_calls(one.rules) for one in order),
+    )
+
+
+# Creates go first: an updated trigger may point at a macro that is new in this plan.
+_PLACE = {Verb.CREATE: 0, Verb.ADOPT: 1, Verb.UPDATE: 2, Verb.DELETE: 3}
+_CALLS = {Verb.CREATE: 1, Verb.ADOPT: 0, Verb.UPDATE: 1, Verb.DELETE: 1}
+
+
+def _deactivates(change: Change) -> int:
+    """A rule that runs is switched off before it goes, which is a call of its own."""
+    return int(change.verb == Verb.DELETE and change.live is not None and change.live.active)
+
+
+def _key(rule: NativeRule) -> str:
+    if rule.key is None:
+        raise ValueError(f'the wanted rule "{rule.title}" has no key')
+    return rule.key
+
+
+def _paired(
+    wanted: Sequence[NativeRule], standing: Mapping[tuple[str, str], NativeRule], lock: AccountLock
+) -> dict[str, NativeRule]:
+    """The live rule of each wanted one, by key."""
+    claimed = {(entry.kind, entry.id) for entry in lock.rules.values()}
+    paired: dict[str, NativeRule] = {}
+    for rule in wanted:
+        entry = lock.rules.get(_key(rule))
+        found = standing.get((entry.kind, entry.id)) if entry and entry.kind == rule.kind else None
+        if found is None:
+            found = _by_title(rule, [one for place, one in standing.items() if place not in claimed])
+        if found is not None:
+            paired[_key(rule)] = found
+            claimed.add((found.kind, found.id or ""))
+    return paired
+
+
+def _by_title(rule: NativeRule, unmanaged: Iterable[NativeRule]) -> NativeRule | None:
+    found = [one for one in unmanaged if (one.kind, one.title) == (rule.kind, rule.title)]
+    if len(found) > 1:
+        ids = ", ".join(str(one.id) for one in found)
+        raise ProjectError(
+            f'{rule.key}: the account has {len(found)} rules of the kind {rule.kind} called "{rule.title}" ({ids})',
+            hint="rename all but one of them at the vendor, or pull, so that the lock says which one is meant",
+        )
+    return found[0] if found else None
+
+
+def _change(
+    rule: NativeRule, found: NativeRule | None, base: Applied | None, file: str | None
+) -> Change | None:
+    key = _key(rule)
+    if found is None:
+        gone = "it was deleted at the vendor since it was applied last" if base else None
+        return Change(Verb.CREATE, key, None, rule, file, note=gone)
+    live = replace(found, key=key)
+    target = replace(rule, id=found.id)
+    adopted = base is None or (base.kind, base.id) != (found.kind, found.id)
+    if same(live, target):
+        return Change(Verb.ADOPT, key, live, target, file) if adopted else None
+    outside = differences(as_native(base, live), live) if base and not adopted else ()
+    note = f"takes over the rule {found.id} of this title" if adopted else None
+    return Change(Verb.UPDATE, key, live, target, file, outside, note)
+
+
+def _deletions(
+    wanted: Sequence[NativeRule],
+    standing: Mapping[tuple[str, str], NativeRule],
+    lock: AccountLock,
+    *,
+    missing: bool,
+) -> list[Change]:
+    """What goes: rules whose recipe is of another kind now, and, if `missing`, those of no recipe."""
+    kinds = {_key(rule): rule.kind for rule in wanted}
+    found = []
+    for key, entry in sorted(lock.rules.items()):
+        live = standing.get((entry.kind, entry.id))
+        replaced = key in kinds and kinds[key] != entry.kind
+        if live is not None and (replaced or (missing and key not in kinds)):
+            note = f"its recipe gives a {kinds[key]} now" if replaced else "no longer in any recipe"
+            found.append(Change(Verb.DELETE, key, replace(live, key=key), None, entry.file, note=note))
+    return found
+
+
+def as_native(entry: Applied, like: NativeRule) -> NativeRule:
+    """What the lock remembers, in the form of the live rule."""
+    return replace(
+        like, kind=entry.kind, id=entry.id, title=entry.title, active=entry.active, body=entry.body
+    )
+
+
+def digest_of(rule: NativeRule) -> str:
+    """Of all that a vendor keeps of a rule but its place in the list."""
+    face = [rule.kind, rule.id, rule.title, rule.active, rule.body]
+    return _digest(face)
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
