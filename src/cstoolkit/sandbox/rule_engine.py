@@ -15,6 +15,11 @@ EngineFactory = Callable[[Sequence[NativeRule], Mapping[str, str]], Engine]
 
 _ENGINES: Mapping[str, tuple[str, str, str]] = {
     "zendesk": ("cstoolkit.engines.zendesk", "ZendeskEngine", "cstoolkit.engines.zendesk.switches"),
+    "freshdesk": (
+        "cstoolkit.engines.freshdesk",
+        "FreshdeskEngine",
+        "cstoolkit.engines.freshdesk.switches",
+    ),
 }
 """Vendor -> module and class of its engine, and the module that has its SWITCHES."""
 

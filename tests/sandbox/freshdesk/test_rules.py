@@ -267,6 +267,7 @@ def test_creation_runs_rules_of_type_1_and_their_messages_are_in_the_outbox(rule
         "companies",
         "business_hours",
         "ticket_fields",
+        "account",
     }
     assert [(item["kind"], item["rule"]) for item in ruled.account().outbox.all()] == [
         ("message", str(rule)),

@@ -4,6 +4,7 @@ from ..http import Answer, Record, json_answer
 from .attachments import keep_uploads
 from .attributes import Attribute, Attributes, read
 from .authentication import sees
+from .conversation_record import FORWARD, NOTE, REPLY, blank_conversation
 from .pages import PAGE_ARGUMENTS, paged, read_page
 from .refusals import forbidden, invalid, no_match, not_found, refusal, wrong
 from .requesters import find_person
@@ -14,7 +15,6 @@ from .tickets import find_ticket
 from .values import as_html, as_text
 from .visit import Desk, Handler, Visit, created, no_content
 
-REPLY, NOTE, FORWARD = 0, 2, 8
 _BODY = {"body": Attribute("text", required=True), "attachments": Attribute("any")}
 _NOTE: Attributes = {
     **_BODY,
@@ -41,20 +41,6 @@ _FORWARD: Attributes = {
     "include_original_attachments": Attribute("flag"),
 }
 _EDIT: Attributes = _BODY
-
-
-def blank_conversation(desk: Desk, ticket: Record, values: Record) -> Record:
-    body = as_html(values["body"])
-    return {
-        "body": body, "body_text": as_text(body), "ticket_id": ticket["id"], "user_id": None, "incoming": False,
-        "private": False, "source": NOTE, "support_email": None, "from_email": None, "to_emails": [], "cc_emails": [],
-        "bcc_emails": [], "category": 2, "auto_response": False, "automation_id": None, "automation_type_id": None,
-        "thread_id": None, "thread_message_id": None, "email_failure_count": None, "outgoing_failures": None,
-        "last_edited_at": None, "last_edited_user_id": None, "attachments": [], "created_at": desk.stamp,
-        "updated_at": desk.stamp,
-    } | {key: value for key, value in values.items() if key not in ("body", "attachments") and value is not None} | {
-        "id": desk.new_id()
-    }  # fmt: skip
 
 
 def index(visit: Visit) -> Answer:

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from .rules_running import HOURLY, make_world, native_rules, places, settle_trace
+from .rule_effects import settle_trace
+from .rules_running import HOURLY, UPDATES, make_world, native_rules, places
 from .ticket_form import form_of
 from .ticket_saving import touch
 from .values import stamp
@@ -18,10 +19,10 @@ def run_hourly(desk: Desk) -> None:
     form, shared = form_of(desk), places(desk)
     since = stamp(desk.now - timedelta(days=30))
     tickets = desk.state.rows("tickets", "deleted = 0 AND spam = 0 AND updated_at >= ?", (since,))
-    engine = factory(rules, desk.switches.as_mapping())
-    by_id = {ticket["id"]: ticket for ticket in tickets}
-    for trace in engine.hour((make_world(desk, form, ticket, shared) for ticket in tickets), now=desk.now):
-        before = by_id[trace.ticket["id"]]
-        after = settle_trace(desk, form, before, trace)
+    # The engine says whether what hourly rules change sets off those of updates.
+    engine = factory([*rules, *native_rules(desk, UPDATES)], desk.switches.as_mapping())
+    worlds = [make_world(desk, form, ticket, shared) for ticket in tickets]
+    for before, world, trace in zip(tickets, worlds, engine.hour(worlds, now=desk.now), strict=True):
+        after = settle_trace(desk, form, before, trace, shown=world.ticket)
         if after != before:
             touch(desk, before, after)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from ..http import SELF, Answer, Record, decode, json_answer
 from .attributes import Attribute, Attributes, missing, read
 from .authentication import sees
-from .conversations import REPLY, answered, blank_conversation
+from .conversation_record import REPLY, blank_conversation
+from .conversations import answered
 from .refusals import Problem, Refusal, forbidden, invalid, not_found, wrong_method
 from .ticket_attributes import BULK, check
 from .ticket_form import form_of

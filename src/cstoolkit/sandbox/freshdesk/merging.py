@@ -2,7 +2,7 @@
 
 from ..http import Answer, Record
 from .attributes import Attribute, Attributes, read
-from .conversations import NOTE, blank_conversation
+from .conversation_record import NOTE, blank_conversation
 from .refusals import Problem, invalid
 from .requesters import find_person
 from .sla_targets import CLOSED

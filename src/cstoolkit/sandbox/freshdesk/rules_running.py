@@ -1,23 +1,19 @@
-"""The account's automation rules, handed to the engine, and what the engine did to a ticket."""
+"""The account's automation rules, handed to the engine with all that they may look at."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from ...model.rules import NativeRule
 from ..http import Record
-from ..limits import Limit
 from ..rule_engine import Update, World
-from .account_limits import account_limit
-from .sla_targets import DONE, TARGETED_BY, set_targets
+from .rule_effects import settle_trace
 from .ticket_form import Form
-from .ticket_status import set_status
 from .tickets import whole_document
 from .visit import Desk
 
 CREATION, HOURLY, UPDATES = 1, 3, 4
 _BODY = ("performer", "events", "conditions", "operator", "actions")
 Lookups = Mapping[str, Mapping[str, Record]]
-_WEBHOOKS = Limit("webhooks", 1000, 3600)
 
 
 def native_rules(desk: Desk, type_: int) -> list[NativeRule]:
@@ -58,18 +54,25 @@ def run_rules(
     kind: Literal["created", "updated"] = "created" if before is None else "updated"
     rules = native_rules(desk, CREATION if before is None else UPDATES)
     world = make_world(desk, form, ticket, places(desk))
-    shown = world.ticket
-    was = {} if before is None else whole_document(desk, before, form)
-    changes = {key: was.get(key) for key in shown if was.get(key) != shown[key]} if before is not None else {}
+    changes = {} if before is None else _changes(whole_document(desk, before, form), world.ticket)
     update = Update(kind, changes, comment, None if actor_id is None else str(actor_id))
     trace = factory(rules, desk.switches.as_mapping()).run(world, update, now=desk.now)
-    return settle_trace(desk, form, ticket, trace)
+    return settle_trace(desk, form, ticket, trace, shown=world.ticket)
+
+
+def _changes(before: Record, after: Record) -> Record:
+    """The values before of what differs; what only time or a message moves is no change by the doer."""
+    names = after.keys() - {"stats", "updated_at"}
+    return {name: before.get(name) for name in names if before.get(name) != after[name]}
 
 
 def places(desk: Desk) -> Lookups:
     """What every ticket's rules may look up, by the names of the vendor's lists."""
     tables = ("agents", "groups", "business_hours", "ticket_fields")
-    return {table: {str(record["id"]): record for record in desk.state.rows(table)} for table in tables}
+    account = {"id": desk.account.ordinal + 1, "name": desk.account.name}
+    account["url"] = f"https://{desk.account.name}.freshdesk.com"
+    found = {table: {str(record["id"]): record for record in desk.state.rows(table)} for table in tables}
+    return found | {"account": {str(account["id"]): account}}
 
 
 def make_world(desk: Desk, form: Form, ticket: Record, shared: Lookups) -> World:
@@ -83,45 +86,3 @@ def make_world(desk: Desk, form: Form, ticket: Record, shared: Lookups) -> World
         comments=tuple(desk.state.rows("conversations", "ticket_id = ?", (ticket["id"],))),
         lookups={**shared, **own},
     )
-
-
-def settle_trace(desk: Desk, form: Form, ticket: Record, trace: Any) -> Record:
-    """The engine's ticket as one of ours; what rules send goes into the outbox."""
-    after = ticket | {"stats": dict(ticket["stats"])}
-    ours = set(ticket) - {"stats", "status", "id", "created_at", "updated_at"}
-    after |= {key: value for key, value in trace.ticket.items() if key in ours}
-    if trace.ticket.get("status", ticket["status"]) != ticket["status"]:
-        set_status(desk, form, after, trace.ticket["status"])
-    if any(after[name] != ticket[name] for name in TARGETED_BY) and after["status"] not in DONE:
-        set_targets(desk, after)
-    if after["deleted"] and not ticket["deleted"]:
-        after["deleted_at"] = desk.stamp
-    for step in trace.steps:
-        if step.outcome == "fired":
-            _send(desk, after["id"], step)
-    return after
-
-
-def _send(desk: Desk, ticket_id: int, step: Any) -> None:
-    rule_id = int(step.rule) if step.rule.isdigit() else 0
-    desk.state.put("rule_firings", {"id": desk.new_id(), "rule_id": rule_id, "at": desk.stamp})
-    for message in step.messages:
-        desk.account.outbox.add(
-            "message", at=desk.now, ticket_id=str(ticket_id), rule=step.rule, content=_plain(message)
-        )
-    for call in step.calls:
-        now = desk.now.timestamp()
-        # Webhooks have a cap of their own, and count against the account's limit as well.
-        use = desk.account.meter.take(_WEBHOOKS, now=now)
-        desk.account.meter.take(account_limit(desk.switches), now=now)
-        content = _plain(call) | ({} if use.allowed else {"buffered": True})
-        desk.account.outbox.add(
-            "webhook", at=desk.now, ticket_id=str(ticket_id), rule=step.rule, content=content
-        )
-
-
-def _plain(thing: Any) -> Record:
-    """An engine's message or call as a JSON object."""
-    if isinstance(thing, dict):
-        return thing
-    return {key: getattr(thing, key) for key in getattr(thing, "__dataclass_fields__", {})}

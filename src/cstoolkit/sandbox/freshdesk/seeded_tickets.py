@@ -10,7 +10,7 @@ from ...model.people import Person
 from ...model.ticket import Comment, StatusCategory, Ticket
 from ..http import Record
 from ..seeds import TicketFile
-from .conversations import NOTE, REPLY
+from .conversation_record import NOTE, REPLY
 from .sla_targets import CLOSED, DONE, PENDING
 from .ticket_attributes import TAG_LENGTH
 from .tickets import NO_STATS, blank_ticket

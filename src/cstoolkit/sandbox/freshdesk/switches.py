@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...engines.freshdesk.switches import SWITCHES as ENGINE_SWITCHES
 from ..switches import Switch
 
 ON_OFF = ("on", "off")
@@ -27,7 +28,7 @@ PLANS: Mapping[str, Plan] = {
     "hourly_5000": Plan(5000, 3600),
 }
 
-SWITCHES = (
+OWN_SWITCHES = (
     Switch("rate_limits", "on", "Limits are enforced; `off` is for benchmarks.", ON_OFF, "5"),
     Switch("plan", "enterprise", "Which plan's limits hold; the hourly ones are of older accounts (CONFLICT).", tuple(PLANS), "5"),
     Switch("rate_header_form", "integer", "Rate headers as `100` or as `100.0`; a public fixture has the latter.", ("integer", "decimal"), "1"),
@@ -65,8 +66,13 @@ SWITCHES = (
     Switch("duplicate_rule_names", "accept", "Two rules of a type with one name.", ("accept", "refuse"), "7"),
     Switch("hourly_second_set", "accept", "A second condition set in rules of type 3.", ("accept", "refuse"), "7"),
     Switch("unknown_rule_fields", "accept", "Fields of conditions and actions that no source names: kept as sent, or refused.", ("accept", "refuse"), "7.1"),
-    Switch("creation_rules", "first_match", "Creation rules stop at the first match, or all run (an account setting; handed to the engine).", ("first_match", "all_match"), "8"),
-    Switch("update_pass", "single", "Update rules run in one ordered pass, or again over what they changed (handed to the engine).", ("single", "second_pass"), "8"),
-    Switch("text_case", "insensitive", "Case in rule conditions unless set (handed to the engine).", ("insensitive", "sensitive"), "8"),
-    Switch("agent_requesters", "skip", "Rules on tickets whose requester is an agent.", ("skip", "run"), "8"),
 )  # fmt: skip
+
+# What rules do is the engine's to say; the account and its engine always agree.
+SWITCHES = (
+    *OWN_SWITCHES,
+    *(
+        Switch(switch.name, switch.default, switch.about, switch.values, switch.source)
+        for switch in ENGINE_SWITCHES
+    ),
+)
