@@ -15,12 +15,16 @@ from ..model.ticket import Comment, Quality, Ticket
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a helpdesk gives and takes. `history` is the quality of its event log."""
+    """What a helpdesk gives and takes. `history` is the quality of its event log.
+
+    `operations` names the methods that it has beyond this protocol; their shapes are in `optional`.
+    """
 
     history: Quality
     streams: frozenset[str]
     rule_kinds: tuple[str, ...]
     writes: bool = True
+    operations: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

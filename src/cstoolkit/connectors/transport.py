@@ -4,18 +4,25 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import requests
 import tenacity
 from requests.auth import AuthBase
-from urllib3.exceptions import NewConnectionError
 
 from ..errors import ConnectorError, RejectedError, UnavailableError
 from ..timekeeping import Clock
 from .rate_budget import Limit, Place, RateBudget
 from .transport_answers import Answer, Dialect, Exchange, LostAnswerError, Wait, retry_after
+from .transport_exchange import (
+    NoAuth,
+    is_new_connection,
+    is_safe_elsewhere,
+    reason_of,
+    seconds_to_wait,
+    written,
+)
 from .transport_redaction import Redactor
 
 log = logging.getLogger(__name__)
@@ -23,8 +30,10 @@ log = logging.getLogger(__name__)
 TIMEOUTS = (10.0, 90.0)  # seconds to connect, and between two pieces of an answer
 ATTEMPTS = 6
 LONGEST_WAIT = 900.0  # seconds; a vendor that asks for more is unavailable
+LIBRARY_LOG = "urllib3.connectionpool"
 TOO_MANY = 429
 GATEWAY = {408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524}
+READING = frozenset({"GET", "HEAD"})
 REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
 Query = Mapping[str, str | int | bool | None]
@@ -37,7 +46,10 @@ class Call:
     """One thing to ask for. `path` is below the account's base, or a whole address of the same host.
 
     `repeatable`: doing it twice is doing it once. None goes by the method: POST and PATCH are not. `key`
-    makes a create repeatable where the vendor remembers Idempotency-Key.
+    makes a create repeatable where the vendor remembers Idempotency-Key. `content` is sent instead of `body`,
+    as it is, and read again from its start for each try. `raw` leaves the answer unread and redirects
+    unfollowed: `Answer.source` is then the open response, which the caller closes. `anonymous` sends no
+    credential, and only then `path` may be of another host.
     """
 
     method: str
@@ -47,6 +59,10 @@ class Call:
     limits: tuple[Limit, ...] = ()
     repeatable: bool | None = None
     key: str | None = None
+    content: BinaryIO | None = None
+    media_type: str = "application/json"
+    raw: bool = False
+    anonymous: bool = False
 
     @property
     def may_repeat(self) -> bool:
@@ -69,6 +85,7 @@ class Transport:
     """One account over HTTP.
 
     `hook` sees every exchange, `on_wait` every wait before it begins; what they raise goes to the caller.
+    Unless it is `writable`, what is not a GET is refused before anything is sent.
     """
 
     def __init__(
@@ -84,6 +101,7 @@ class Transport:
         on_wait: OnWait | None = None,
         timeouts: tuple[float, float] = TIMEOUTS,
         session: requests.Session | None = None,
+        writable: bool = True,
     ) -> None:
         self.base = base.rstrip("/")
         self.budget = budget
@@ -97,13 +115,18 @@ class Transport:
         self._hook = hook
         self._on_wait = on_wait
         self._timeouts = timeouts
+        self._writable = writable
+        # The client library's own log has whole addresses, and some of those are secrets.
+        logging.getLogger(LIBRARY_LOG).addFilter(redactor.mask_record)
 
     def send(self, call: Call) -> Answer:
         """Do a call until it is answered.
 
         Raises the typed error of a refusal; UnavailableError when tries or patience are used up;
-        LostAnswerError when a call that must not be repeated may have been done.
+        LostAnswerError when a call that must not be repeated may have been done; RejectedError for a write
+        where only reading was asked for.
         """
+        self.check_writable(call.method)
         tries = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(ATTEMPTS),
             wait=_wait,
@@ -124,6 +147,18 @@ class Transport:
         """The decoded answer of `send`."""
         return self.send(call).json()
 
+    def lend(self, limits: Sequence[Limit], exchange: Callable[[], requests.Response]) -> requests.Response:
+        """An exchange that another client makes, within our limits; its headers tell us of them too."""
+        places = self.take(limits)
+        answer: Answer | None = None
+        try:
+            response = exchange()
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            answer = Answer(str(response.request.method), "", response.status_code, headers, b"")
+        finally:
+            self._settle(places, answer)
+        return response
+
     def take(self, limits: Sequence[Limit]) -> list[Place]:
         """Hold a place in each limit, as `RateBudget.take`; waits are announced."""
         return self.budget.take(limits, on_wait=self._announce_full)
@@ -133,9 +168,19 @@ class Transport:
         self._announce(Wait(self._dialect.vendor, reason, seconds))
         self._clock.sleep(seconds)
 
+    def check_writable(self, method: str) -> None:
+        """Raises RejectedError for a write over a connection that is for reading."""
+        if not self._writable and method not in READING:
+            raise RejectedError(
+                f"{self._dialect.vendor} is open for reading only: {method} was not sent",
+                vendor=self._dialect.vendor,
+                hint="open it with writable=True",
+            )
+
     def close(self) -> None:
         self.session.close()
         self.budget.close()
+        logging.getLogger(LIBRARY_LOG).removeFilter(self._redactor.mask_record)
 
     def _try(self, call: Call, attempt: int) -> Answer:
         places = self.take(call.limits)
@@ -145,7 +190,7 @@ class Transport:
         try:
             answer = self._exchange(call)
         except requests.RequestException as error:
-            problem = self._redactor.clean(_reason(error))
+            problem = self._redactor.clean(reason_of(error))
             raise self._unanswered(call, error, problem) from error
         finally:
             self._settle(places, answer)
@@ -155,33 +200,43 @@ class Transport:
 
     def _exchange(self, call: Call) -> Answer:
         headers = {"Idempotency-Key": call.key} if call.key else {}
-        data = None
-        if call.body is not None:
+        data: Any = None
+        if call.content is not None:
+            call.content.seek(0)
+            data = call.content
+        elif call.body is not None:
             data = msgspec.json.encode(call.body)
-            headers["Content-Type"] = "application/json"
+        if data is not None:
+            headers["Content-Type"] = call.media_type
+        if call.raw:
+            headers |= {"Accept": "*/*", "Accept-Encoding": "identity"}
         response = self.session.request(
             call.method,
-            self._address(call.path),
-            params={name: _written(value) for name, value in call.query.items() if value is not None},
+            self._address(call),
+            params={name: written(value) for name, value in call.query.items() if value is not None},
             data=data,
             headers=headers,
             timeout=self._timeouts,
-            allow_redirects=call.method == "GET",
+            allow_redirects=call.method == "GET" and not call.raw,
+            stream=call.raw,
+            auth=NoAuth() if call.anonymous else None,
         )
         found = {name.lower(): value for name, value in response.headers.items()}
+        if call.raw and response.status_code < 400:
+            return Answer(call.method, call.path, response.status_code, found, b"", source=response)
         return Answer(call.method, call.path, response.status_code, found, response.content)
 
-    def _address(self, path: str) -> str:
+    def _address(self, call: Call) -> str:
         """Links that the vendor gives are followed only on its own host: the credential goes with them."""
-        if "://" not in path:
-            return f"{self.base}/{path.lstrip('/')}"
-        if not path.startswith(f"{self.base}/"):
-            raise RejectedError(
-                f"{self._dialect.vendor} sent a link to another host: {self._redactor.clean(path)}",
-                vendor=self._dialect.vendor,
-                hint="nothing was sent there; check the account's address",
-            )
-        return path
+        if "://" not in call.path:
+            return f"{self.base}/{call.path.lstrip('/')}"
+        if call.path.startswith(f"{self.base}/") or (call.anonymous and is_safe_elsewhere(call.path)):
+            return call.path
+        raise RejectedError(
+            f"{self._dialect.vendor} sent a link to another host: {self._redactor.clean(call.path)}",
+            vendor=self._dialect.vendor,
+            hint="nothing was sent there; check the account's address",
+        )
 
     def _announce(self, wait: Wait) -> None:
         log.info("%s: %s; waiting %.1f s", wait.vendor, wait.reason, wait.seconds)
@@ -225,7 +280,7 @@ class Transport:
 
     def _unanswered(self, call: Call, error: requests.RequestException, problem: str) -> _Failure:
         what = f"{call.method} {self._redactor.clean(call.path)}: {problem}"
-        never_sent = isinstance(error, requests.ConnectTimeout) or _is_new_connection(error)
+        never_sent = isinstance(error, requests.ConnectTimeout) or is_new_connection(error)
         if call.may_repeat or never_sent:
             hint = f"it was tried {ATTEMPTS} times; check the network, the account's address and any proxy"
             return _Failure(UnavailableError(what, vendor=self._dialect.vendor, hint=hint), again=True)
@@ -235,6 +290,8 @@ class Transport:
         return _Failure(lost, again=False)
 
     def _judge(self, call: Call, answer: Answer) -> Answer:
+        if answer.source is not None:
+            return answer
         if answer.status < 300:
             try:
                 answer.json()
@@ -274,26 +331,5 @@ class Transport:
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
-    """What the vendor asks for, at least a second; without a word of it 1, 2, 4, ... seconds."""
     failure = state.outcome.exception() if state.outcome else None
-    asked = failure.wait if isinstance(failure, _Failure) else None
-    doubling = float(2 ** min(state.attempt_number - 1, 6))
-    return max(asked, 1.0) if asked else doubling
-
-
-def _is_new_connection(error: requests.RequestException) -> bool:
-    """Whether no connection was made at all, so nothing can have been done."""
-    cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", cause), NewConnectionError)
-
-
-def _reason(error: requests.RequestException) -> str:
-    """Why there was no answer; of a connection that was never made, only what a person can act on."""
-    if _is_new_connection(error):
-        cause = getattr(error.args[0], "reason", error.args[0])
-        return f"no connection to the vendor: {str(cause).rpartition(': ')[2]}"
-    return f"{type(error).__name__}: {error}"
-
-
-def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return seconds_to_wait(failure.wait if isinstance(failure, _Failure) else None, state.attempt_number)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -22,13 +22,14 @@ class LostAnswerError(UnavailableError):
 
 @dataclass(frozen=True)
 class Answer:
-    """One reply. Header names are lower case."""
+    """One reply. Header names are lower case. `source` is the open response of a raw call, not read yet."""
 
     method: str
     path: str
     status: int
     headers: Mapping[str, str]
     content: bytes
+    source: Any = field(default=None, repr=False, compare=False)
 
     @property
     def text(self) -> str:

@@ -60,10 +60,10 @@ class ZendeskClient:
     def post(self, path: str, body: Any, *, key: str | None = None) -> Any:
         return self._call("POST", path, body=body, key=key)
 
-    def delete(self, path: str) -> None:
+    def delete(self, path: str, *, limits: Sequence[Limit] = ()) -> None:
         """Delete; what is gone already is fine, it may have been our own lost try."""
         try:
-            self._call("DELETE", path)
+            self._call("DELETE", path, limits=limits)
         except NotFoundError:
             return
 
@@ -150,6 +150,11 @@ class ZendeskClient:
         ]
         return found
 
+    def start_merge_job(self, target: str, body: Mapping[str, Any]) -> Record:
+        """Merge tickets in a job. Never repeated blindly: it writes comments."""
+        found: Record = self.post(f"api/v2/tickets/{target}/merge", body)["job_status"]
+        return found
+
     def jobs(self, ids: Sequence[str]) -> list[Record]:
         found: list[Record] = self.get("api/v2/job_statuses/show_many", {"ids": ",".join(ids)})[
             "job_statuses"
@@ -176,6 +181,11 @@ class ZendeskClient:
     ) -> Any:
         call = Call(method, path, query or {}, body, (wire.ACCOUNT, *limits), repeatable, key)
         return self.transport.json(call)
+
+
+def limits_of(path: str) -> tuple[Limit, ...]:
+    """The limits that a call to this path counts against, for calls that others make on our behalf."""
+    return (wire.ACCOUNT, wire.EXPORTS) if path.startswith("/api/v2/incremental/") else (wire.ACCOUNT,)
 
 
 def _next(body: Mapping[str, Any]) -> str | None:

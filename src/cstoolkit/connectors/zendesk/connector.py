@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from ...errors import NotFoundError, Problem, ProjectError, RejectedError, UnavailableError
+from ...errors import NotFoundError, Problem, ProjectError, UnavailableError
 from ...model.actions import Say
 from ...model.clock import Schedule
 from ...model.conditions import Condition
@@ -38,6 +38,7 @@ from .exports import STREAMS, ZendeskExports
 from .history import ZendeskHistory, role_in
 from .live_rules import KINDS, LiveRules, check_rule
 from .lookups import Record
+from .operations import OPERATIONS, ZendeskOperations
 from .reading import TicketPages
 from .writing import ZendeskPort, audit_of
 
@@ -47,7 +48,7 @@ SUBDOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-class ZendeskHelpdesk:
+class ZendeskHelpdesk(ZendeskOperations):
     """`zendesk:SUBDOMAIN`. A context manager that closes the connection.
 
     Opened for reading, it refuses every write before anything is sent.
@@ -67,7 +68,9 @@ class ZendeskHelpdesk:
     ) -> None:
         self.name = name
         self.client = ZendeskClient(transport)
-        self.capabilities = Capabilities("exact", frozenset(STREAMS), tuple(KINDS), writes=writable)
+        self.capabilities = Capabilities(
+            "exact", frozenset(STREAMS), tuple(KINDS), writes=writable, operations=OPERATIONS
+        )
         self._clock = clock
         self._state = state
         self._account = ZendeskAccount(self.client, statuses=statuses or {})
@@ -110,6 +113,7 @@ class ZendeskHelpdesk:
             redactor=Redactor(credential.secrets, user=credential.user),
             hook=hook,
             on_wait=on_wait,
+            writable=writable,
         )
         return cls(
             subdomain,
@@ -190,16 +194,17 @@ class ZendeskHelpdesk:
         sent = SentChanges(self._state, f"{wire.VENDOR}:{self.client.transport.base}")
         return Bulk(port, sent, journal).run(changes)
 
-    def comment(self, id: str, text: str, *, public: bool) -> Comment:
+    def comment(self, id: str, text: str, *, public: bool, uploads: Sequence[str] = ()) -> Comment:
         """Say something on a ticket, as the credential's user. Raises NotFoundError, RejectedError.
 
-        Where the answer was lost, the ticket's audits tell whether it was said; it is never said twice.
+        `uploads` are tokens of `upload`; their files have the comment's own privacy. Where the answer was lost, the ticket's audits tell whether it was said; it is never said twice.
         """
         self._check_writable()
-        _check_id(id)
+        wire.check_id(id)
         parts = f"{self.name}|{id}|{text}|{public}|{self._clock.now().isoformat()}"
         mark = hashlib.sha256(parts.encode()).hexdigest()[:24]
-        body: Record = {"comment": {"body": text, "public": public}, "metadata": {MARKS: [mark]}}
+        said: Record = {"body": text, "public": public} | ({"uploads": list(uploads)} if uploads else {})
+        body: Record = {"comment": said, "metadata": {MARKS: [mark]}}
         at = self._clock.now()
         try:
             audit = self.client.update_ticket(id, body)["audit"]
@@ -213,9 +218,8 @@ class ZendeskHelpdesk:
                 ) from error
             audit = found
         made = next(event for event in audit["events"] if event["type"] == "Comment")
-        said = {"created_at": audit["created_at"], "author_id": audit["author_id"], **made}
-        self._account.people([str(said["author_id"])])
-        return comment_from_zendesk(said, id, self._account.role)
+        record = {"created_at": audit["created_at"], "author_id": audit["author_id"], **made}
+        return self._comment_of(id, record)
 
     def rules(self, kind: str | None = None) -> list[NativeRule]:
         """Every trigger, automation and macro of the account, in the order in which they run."""
@@ -251,9 +255,7 @@ class ZendeskHelpdesk:
         self.close()
 
     def _raw(self, id: str) -> Record:
-        _check_id(id)
-        raw: Record = self.client.get(f"api/v2/tickets/{id}")["ticket"]
-        return raw
+        return self._upkeep.raw(id)
 
     def _built(self, page: list[Record]) -> list[Ticket]:
         people = self._account.people(
@@ -276,20 +278,6 @@ class ZendeskHelpdesk:
 
     def _calendars(self) -> dict[str, Schedule]:
         return {one.name: one for one in self._account.lookups.calendars.values()}
-
-    def _check_writable(self) -> None:
-        if not self.capabilities.writes:
-            raise RejectedError(
-                f"{self.vendor}:{self.name} is open for reading only",
-                vendor=self.vendor,
-                hint="open it with writable=True",
-            )
-
-
-def _check_id(id: str) -> None:
-    """An id becomes a part of a path."""
-    if not (id.isascii() and id.isdecimal()):
-        raise NotFoundError(f'there is no ticket "{id}"', vendor=wire.VENDOR)
 
 
 def _check_address(base: str) -> None:

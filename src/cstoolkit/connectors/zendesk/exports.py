@@ -22,7 +22,7 @@ from .convert_people import membership_from_zendesk, organization_from_zendesk, 
 from .convert_sla import targets_from_events
 from .history import ZendeskHistory
 from .lookups import Record
-from .reading import TicketPages, time_based_pages
+from .reading import TicketPages, metric_events
 
 TICKETS_AT_ONCE = 50  # tickets whose audits make one batch
 
@@ -128,9 +128,7 @@ class ZendeskExports:
 
     def _sla(self, _: str | None) -> Iterator[Batch]:
         """All at once: a promise is told by events that lie far apart."""
-        pages = time_based_pages(self._client, "ticket_metric_events", "ticket_metric_events", start=0)
-        events: Iterable[Record] = (event for page, _ in pages for event in page)
-        found = targets_from_events(events, now=self._clock.now())
+        found = targets_from_events(metric_events(self._client, start=0), now=self._clock.now())
         rows = [sla_row(ticket_id, target) for ticket_id, targets in found.items() for target in targets]
         yield Batch("sla", rows, None)
 

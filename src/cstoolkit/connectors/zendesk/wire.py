@@ -24,6 +24,7 @@ ACCOUNT = Limit("account", 10)
 """All calls of the account. The size is the smallest plan's until the first answer tells the real one."""
 
 EXPORTS = Limit("zendesk-ratelimit-incremental-exports", 10, shared=False)
+DELETES = Limit("ticket-deletes", 400)
 TICKET_UPDATES = Limit("zendesk-ratelimit-ticket-updates", 100)
 JOBS = Limit("jobs", 30, window=0)
 
@@ -31,6 +32,12 @@ JOBS = Limit("jobs", 30, window=0)
 def updates_of(ticket_id: str) -> Limit:
     """Updates of one ticket by one user: 30 in ten minutes, people's own in the vendor's pages included."""
     return Limit(f"ticket:{ticket_id}", 30, window=600)
+
+
+def check_id(id: str, what: str = "ticket") -> None:
+    """An id becomes a part of a path. Raises NotFoundError for what is none."""
+    if not (id.isascii() and id.isdecimal()):
+        raise NotFoundError(f'there is no {what} "{id}"', vendor=VENDOR)
 
 
 _NAMED = re.compile(r"total=(\d+);\s*remaining=(\d+);\s*resets=(\d+)")

@@ -5,23 +5,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ...errors import NotFoundError, UnavailableError
+from ...errors import NotFoundError
 from ...model.actions import Say
 from ...timekeeping import Clock
 from ..base import TicketChange
 from ..bulk import MergedChange, Prepared, Verdict
-from ..rate_budget import Place
-from . import wire
 from .account import ZendeskAccount
 from .client import MANY
 from .convert import instant
 from .convert_changes import MARKS, CannotSetError, Edit, Surroundings, attributes_of, edits_of
 from .directory import ZendeskDirectory
+from .jobs import ZendeskJobs, verdicts_of
 from .lookups import Record
-
-PATIENCE = 1800.0  # seconds for which a job is watched
-SLOWEST = 5.0  # seconds between two looks at jobs
-OVER = {"completed", "failed", "killed"}
 
 
 class ZendeskPort:
@@ -40,7 +35,7 @@ class ZendeskPort:
         self._client = account.client
         self._directory = directory
         self._clock = clock
-        self._places: dict[str, list[Place]] = {}
+        self._jobs = ZendeskJobs(account.client, clock)
 
     def read(self, ids: Sequence[str]) -> Mapping[str, Record]:
         known = [one for one in dict.fromkeys(ids) if one.isascii() and one.isdecimal()]
@@ -62,40 +57,16 @@ class ZendeskPort:
         return obstacle if obstacle is not None and isinstance(found, Prepared) else found
 
     def send(self, lot: Sequence[Prepared]) -> str:
-        budget = self._client.transport.budget
-        places = self._client.transport.take([wire.JOBS])
-        try:
-            ref = str(self._client.start_update_job([one.body for one in lot])["id"])
-        except BaseException:
-            budget.answered(places)
-            raise
-        self._places[ref] = places
-        return ref
+        return self._jobs.start(lambda: self._client.start_update_job([one.body for one in lot]))
 
     def wait(self, refs: Sequence[str]) -> dict[str, Verdict]:
         verdicts: dict[str, Verdict] = {}
-        open_refs, pause = list(refs), 1.0
-        until = self._clock.now().timestamp() + PATIENCE
-        while open_refs:
-            jobs = [job for part in _parts(open_refs) for job in self._client.jobs(part)]
-            for job in jobs:
-                if job["status"] in OVER:
-                    verdicts |= _verdicts(job)
-                    self._free(str(job["id"]))
-            told = {str(job["id"]): job["status"] for job in jobs}
-            # A job that Zendesk no longer knows was over long ago.
-            open_refs = [ref for ref in open_refs if ref in told and told[ref] not in OVER]
-            if open_refs:
-                self._patience(until, open_refs)
-                self._client.transport.pause(f"{len(open_refs)} jobs under way", pause)
-                pause = min(SLOWEST, pause * 1.5)
+        for job in self._jobs.wait(refs):
+            verdicts |= verdicts_of(job)
         return verdicts
 
     def drain(self) -> None:
-        until = self._clock.now().timestamp() + PATIENCE
-        while working := [job for job in self._client.all_jobs() if job["status"] not in OVER]:
-            self._patience(until, [str(job["id"]) for job in working])
-            self._client.transport.pause(f"{len(working)} jobs under way", SLOWEST)
+        self._jobs.drain()
 
     def shown_on(self, ticket_id: str, sent: Mapping[str, tuple[TicketChange, datetime]]) -> frozenset[str]:
         try:
@@ -107,17 +78,6 @@ class ZendeskPort:
             for mark, (change, at) in sent.items()
             if audit_of(audits, mark, change.say, since=at) is not None
         )
-
-    def _free(self, ref: str) -> None:
-        self._client.transport.budget.answered(self._places.pop(ref, []))
-
-    def _patience(self, until: float, refs: Sequence[str]) -> None:
-        if self._clock.now().timestamp() > until:
-            raise UnavailableError(
-                f"Zendesk has not finished its jobs after {PATIENCE:.0f} s: {', '.join(refs)}",
-                vendor=wire.VENDOR,
-                hint="run it again later: what is done is not repeated",
-            )
 
 
 def _obstacle(merged: MergedChange, ticket: Record, *, moved_by_us: bool) -> Verdict | None:
@@ -175,25 +135,3 @@ def marks_of(audit: Record) -> list[str]:
     custom = (audit.get("metadata") or {}).get("custom") or {}
     marks = custom.get(MARKS)
     return [str(mark) for mark in marks] if isinstance(marks, list) else []
-
-
-def _verdicts(job: Record) -> dict[str, Verdict]:
-    """By ticket id. A job with failed items is `completed` like any other: only its results tell."""
-    results = job.get("results")
-    if not isinstance(results, list):
-        return {}
-    return {str(one["id"]): _verdict(one) for one in results if one.get("id") is not None}
-
-
-def _verdict(one: Record) -> Verdict:
-    if one.get("success"):
-        return Verdict("done")
-    told = [one.get("error"), one.get("details"), one.get("errors"), one.get("title")]
-    error = ": ".join(str(part) for part in told if part)
-    return Verdict(
-        "conflict" if "conflict" in error.lower() else "refused", error or "refused without a reason"
-    )
-
-
-def _parts(refs: Sequence[str]) -> list[Sequence[str]]:
-    return [refs[start : start + MANY] for start in range(0, len(refs), MANY)]
