@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cstoolkit.demo import DemoHelpdesk, make_helpdesk
+from cstoolkit.model.clock import Schedule
 from cstoolkit.sandbox import Sandbox
 from sandbox.calls import Caller, zendesk
 
@@ -149,6 +150,35 @@ def test_offered_ratings_read_back_as_offered(demo: DemoHelpdesk, call: Caller, 
     assert {rating["ticket_id"] for rating in listed} == offered
     assert {rating["score"] for rating in listed} == {"offered"}
     assert len(received) == sum(score != "offered" for score in given.values())
+
+
+def test_business_time_is_that_of_the_tickets_own_calendar(
+    demo: DemoHelpdesk, call: Caller, exported: dict[str, dict]
+):
+    """The first reply of tickets whose calendar never changed, by the business clock of the model."""
+    checked = Counter()
+    for file in list(demo.ticket_files())[:120]:
+        calendars = [event.after for event in file.events if event.kind == "schedule"]
+        metric = call.get(f"/tickets/{exported[file.ticket.id]['id']}/metrics")["ticket_metric"]
+        first = metric["first_resolution_time_in_minutes"]
+        if len(calendars) != 1 or file.events[0].occurred_at != next(
+            e.occurred_at for e in file.events if e.kind == "schedule"
+        ):
+            continue
+        solved = next(
+            (e.occurred_at for e in file.events if e.kind == "status" and e.after in {"solved", "closed"}),
+            None,
+        )
+        if solved is None or file.ticket.gone == "merged":
+            continue
+        schedule = Schedule(name="x", **demo.schedules[calendars[0]])
+        open_time = schedule.business_time(
+            file.ticket.created_at.replace(microsecond=0), solved.replace(microsecond=0)
+        )
+        assert first["business"] == open_time // timedelta(minutes=1)
+        checked[calendars[0]] += 1
+
+    assert len(checked) > 1
 
 
 def test_lists_count_what_is_visible(call: Caller, exported: dict[str, dict], sandbox: Sandbox):

@@ -9,8 +9,8 @@ import msgspec
 
 from ..http import SELF, Answer, Record, decode, encode
 from .history import shown_audits
+from .metric_events import metric_events
 from .refusals import bad_attribute, bad_parameter, no_endpoint
-from .ticket_metrics import metric_events
 from .values import instant, seconds, stamp
 from .visit import Visit
 
@@ -249,7 +249,7 @@ def ticket_metric_events(visit: Visit) -> Answer:
     end = seconds(instant(rows[-1][0])) if rows else start
     if more and rows[0][0] == rows[-1][0]:
         end += 1
-    found = metric_events(visit, shown_audits(visit, [row[2] for row in rows]))
+    found = metric_events(visit, [decode(row[2]) for row in rows])
     return _time_answer(
         visit, "ticket_metric_events", [encode(event) for event in found], end, more=more, beside={}
     )

@@ -105,6 +105,8 @@ class _Past:
         if kind == "tags":
             self._labels = set(json.loads(event.after) if event.after else ())
             return []
+        if kind == "schedule":
+            return self._schedule(event)
         if kind in {"created", "status"}:
             return self._status(event.after or "new", new=new)
         custom = self._names.fields.get(event.field or "") if kind == "field" else None
@@ -120,6 +122,11 @@ class _Past:
             return []
         comment["audit_id"] = audit_id
         return [{"id": comment["id"], "type": "Comment"}]
+
+    def _schedule(self, event: Event) -> list[Record]:
+        before, after = (self._names.schedules.get(name or "") for name in (event.before, event.after))
+        named = {"previous_schedule_id": before, "new_schedule_id": after}
+        return [{"id": next(self._ids), "type": "ScheduleAssignment"} | named]
 
     def _status(self, status: str, *, new: bool) -> list[Record]:
         """The custom status goes with it."""

@@ -36,6 +36,7 @@ class Names:
     brand: int
     form: int
     statuses: Mapping[str, int]
+    schedules: Mapping[str, int]
     late_people: Callable[[Person], int]
     lettered: dict[str, int] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import count, islice
 from typing import Any
 
+from ...model.clock import Schedule
 from ...model.people import Organization, Person
 from ..http import Record
 from ..seeds import Choices, Seed
@@ -31,8 +32,7 @@ def seed_account(desk: Desk, seed: Seed) -> None:
     for membership in seed.memberships:
         if membership.active:
             add_member(desk, people[membership.person_id], groups[membership.group_id])
-    for name, definition in seed.schedules.items():
-        make(desk, SCHEDULES, _schedule(name, definition))
+    schedules = {name: _keep_schedule(desk, name, item) for name, item in seed.schedules.items()}
     names = Names(
         people=people,
         groups=groups,
@@ -43,6 +43,7 @@ def seed_account(desk: Desk, seed: Seed) -> None:
         brand=desk.state.rows("brands", limit=1)[0]["id"],
         form=desk.state.rows("ticket_forms", limit=1)[0]["id"],
         statuses={status["status_category"]: status["id"] for status in desk.state.rows("custom_statuses")},
+        schedules=schedules,
         late_people=_late_people(desk, people, organizations),
     )
     with desk.state.loading("tickets", "comments", "audits"):
@@ -138,6 +139,18 @@ def slug(text: str) -> str:
 
 def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+def _keep_schedule(desk: Desk, name: str, definition: Mapping[str, Any]) -> int:
+    """With the holidays of the years around: more than a client may set, as a seeded past is longer."""
+    id_ = int(make(desk, SCHEDULES, _schedule(name, definition))["id"])
+    holidays = Schedule(**dict(definition) | {"name": name}).holidays
+    for day in sorted(
+        day for year in range(desk.now.year - 3, desk.now.year + 3) for day in holidays.in_year(year)
+    ):
+        kept = {"id": desk.new_id(), "name": "Holiday", "start_date": str(day), "end_date": str(day)}
+        desk.state.put("holidays", kept | {"schedule_id": id_})
+    return id_
 
 
 def _schedule(name: str, definition: Mapping[str, Any]) -> Record:
