@@ -31,8 +31,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "test": ("cstoolkit.cli.test", "Run the tests in recipes; no network."),
     "explain": ("cstoolkit.cli.explain", "Why a rule does or does not run on a ticket."),
     "simulate": ("cstoolkit.cli.simulate", "One ticket through the whole rule list."),
+    "backtest": ("cstoolkit.cli.backtest", "History through live and new rules: what would change."),
     "run": ("cstoolkit.cli.run", "Run recipes."),
     "audit": ("cstoolkit.cli.audit", "Run audits; --gate lets them decide the exit code."),
+    "sync": ("cstoolkit.cli.sync", "Tickets, history and people of an account into its store."),
     "tickets": ("cstoolkit.cli.tickets", "List, show and export tickets."),
     "sandbox": ("cstoolkit.cli.sandbox", "Vendor accounts on this machine: start, clock, faults, log."),
 }

@@ -29,7 +29,7 @@ class Progress(AbstractContextManager["Progress"]):
         self.done = 0
         self._stream = stream
         self._monotonic = monotonic
-        self._started = self._shown = monotonic()
+        self._started = self._started_part = self._shown = monotonic()
         self._bar: Any = None  # a rich Progress, once there is a reason to load it
 
     def advance(self, units: int = 1) -> None:
@@ -49,11 +49,28 @@ class Progress(AbstractContextManager["Progress"]):
             self._shown = now
             print(f"{self.label}: {self._amount()}", file=self._stream, flush=True)
 
+    def retell(self, label: str, *, total: int | None) -> None:
+        """The next part of the work begins: its name, and how much there is of it, if anybody knows."""
+        if label == self.label:
+            return
+        self.label, self.total, self.done = label, total, 0
+        self._started_part = self._monotonic()
+        if self._bar is not None:
+            self._bar.reset(self._bar.task_ids[0], description=label, total=total)
+
+    def say(self, text: str) -> None:
+        """A line above the bar, or in the log."""
+        if self._bar is not None:
+            self._bar.console.print(text, markup=False, highlight=False)
+        elif self._stream is not None:
+            print(text, file=self._stream, flush=True)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
+            self._bar = None
 
     def _amount(self) -> str:
         if self.total is None:

@@ -2,12 +2,17 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TextIO, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TextIO, TypeVar
 
 import click
 
 from .progress import Progress
+
+if TYPE_CHECKING:
+    from ..connectors.transport_answers import Wait
+
+WORTH_TELLING = 3.0  # seconds
 
 P = ParamSpec("P")
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -27,6 +32,7 @@ class Terminal:
     color_errors: bool = False
     json: bool = False
     quiet: bool = False
+    _bars: list[Progress] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -59,9 +65,33 @@ class Terminal:
         if not self.quiet:
             print(text, file=self.stderr)
 
+    def wait(self, wait: "Wait") -> None:
+        """Tell of a wait for a vendor before it begins; moments, as between calls, are not worth a line."""
+        if wait.attempt or wait.seconds >= WORTH_TELLING:
+            text = waiting_text(wait)
+            self.talk_beside(text)
+
+    def talk_beside(self, text: str) -> None:
+        """As `say`, where a bar may be on the screen: the line goes above it."""
+        if self.quiet:
+            return
+        if self._bars:
+            self._bars[-1].say(text)
+        else:
+            self.say(text)
+
     def progress(self, label: str, *, total: int | None = None, unit: str = "tickets") -> Progress:
         """`with terminal.progress("importing", unit="rows") as progress: ... progress.advance(500)`."""
-        return Progress(label, total=total, unit=unit, stream=None if self.quiet else self.stderr)
+        bar = Progress(label, total=total, unit=unit, stream=None if self.quiet else self.stderr)
+        self._bars.append(bar)
+        return bar
+
+
+def waiting_text(wait: "Wait") -> str:
+    """`zendesk: GET api/v2/...: Zendesk answered 429; waiting 31 s, then try 3 of 6`."""
+    seconds = f"{wait.seconds:.0f} s" if wait.seconds >= 1 else "a moment"
+    again = f", then try {wait.attempt + 1} of {wait.attempts}" if wait.attempt else ""
+    return f"{wait.vendor}: {wait.reason}; waiting {seconds}{again}"
 
 
 def output_options(function: Decorated) -> Decorated:

@@ -8,6 +8,7 @@ from .base import Helpdesk
 
 if TYPE_CHECKING:
     from ..project import Project
+    from .named import Named
     from .opening import Opening
     from .transport import OnWait
 
@@ -58,9 +59,21 @@ def connect(
     BusyError, ConnectorError.
     """
     from .named import find_connection
-    from .opening import Opening
 
     named = find_connection(address, project)
-    return CONNECTORS[named.vendor](
-        Opening(named, clock=clock, writable=writable, wait=wait, on_wait=on_wait)
-    )
+    return open_named(named, clock=clock, writable=writable, wait=wait, on_wait=on_wait)
+
+
+def open_named(
+    named: "Named",
+    *,
+    clock: Clock,
+    writable: bool = False,
+    wait: float = 0,
+    on_wait: "OnWait | None" = None,
+) -> Helpdesk:
+    """As `connect`, for what `find_connection` found."""
+    from .opening import Opening
+
+    opening = Opening(named, clock=clock, writable=writable, wait=wait, on_wait=on_wait)
+    return CONNECTORS[named.vendor](opening)

@@ -69,6 +69,20 @@ def find_connection(text: str, project: Project | None = None) -> Named:
     return Named(text, Connection(address=text, share=SHARE), Path() if text.startswith("local:") else folder)
 
 
+def chosen_connections(project: Project | None, environment: str | None = None) -> list[Named]:
+    """The connections of an environment; without one all of the project. Raises ProjectError if there are none."""
+    if project is None or not project.connections:
+        raise ProjectError(
+            "no project names a connection",
+            hint="name an account, such as zendesk:acme, or write connections into cstoolkit.yaml",
+        )
+    names = tuple(project.connections)
+    if environment is not None:
+        project.variables(environment)  # raises for an environment that does not exist
+        names = project.environments[environment].connections
+    return [find_connection(name, project) for name in names]
+
+
 def _check(text: str, known: Mapping[str, Connection]) -> None:
     vendor, colon, place = text.partition(":")
     if not colon:

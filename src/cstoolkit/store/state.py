@@ -7,6 +7,7 @@ ISO 8601 texts in UTC, so they sort as they passed.
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, Self
 from ..errors import BusyError, StoreError
 
 DEFAULT_PATH = Path(".cstoolkit") / "state.sqlite"
-STATE_VERSION = 1
+STATE_VERSION = 2
 BUSY_SECONDS = 10.0  # how long one process waits for another's write, which takes milliseconds
 
 TABLES = """
@@ -34,8 +35,6 @@ CREATE TABLE calls (
 CREATE TABLE locks (
     connection TEXT PRIMARY KEY, pid INTEGER NOT NULL, host TEXT NOT NULL, started TEXT, since TEXT NOT NULL
 );
-CREATE TABLE budget (connection TEXT NOT NULL, minute TEXT NOT NULL, calls INTEGER NOT NULL,
-    PRIMARY KEY (connection, minute));
 CREATE TABLE watermarks (connection TEXT NOT NULL, recipe_id TEXT NOT NULL, cursor TEXT NOT NULL,
     PRIMARY KEY (connection, recipe_id));
 CREATE TABLE notices (id TEXT PRIMARY KEY, run_id TEXT, addressee TEXT NOT NULL, sent_at TEXT NOT NULL);
@@ -50,6 +49,9 @@ CREATE TABLE findings (
 ) WITHOUT ROWID;
 """
 
+STEPS = {1: "DROP TABLE IF EXISTS budget"}
+"""Version -> what makes a file of the next one of it."""
+
 
 def state_path(environ: Mapping[str, str]) -> Path:
     """Where the state file is, or will be."""
@@ -63,6 +65,7 @@ class StateFile:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
+        self._alone = threading.RLock()  # a sync fetches in a thread of its own
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -70,7 +73,9 @@ class StateFile:
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             # Transactions are begun by hand, so that a reader never holds a lock longer than it reads.
-            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
@@ -85,7 +90,7 @@ class StateFile:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, alone: other writers wait until it is over."""
-        with explained(self.path):
+        with self._alone, explained(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -97,16 +102,17 @@ class StateFile:
 
     def query(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement; outside of `transaction` it is one by itself."""
-        with explained(self.path):
+        with self._alone, explained(self.path):
             return self._connection.execute(sql, parameters).fetchall()
 
     def write_many(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
         """One statement for many rows; inside of `transaction` only, or each is one by itself."""
-        with explained(self.path):
+        with self._alone, explained(self.path):
             self._connection.executemany(sql, rows)
 
     def close(self) -> None:
-        self._connection.close()
+        with self._alone:
+            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -120,8 +126,13 @@ class StateFile:
             if version == 0:
                 for statement in TABLES.split(";"):
                     self.query(statement)
+                version = STATE_VERSION
+            while version in STEPS:
+                self.query(STEPS[version])
+                version += 1
+            if version == STATE_VERSION:
                 self.query(f"PRAGMA user_version = {STATE_VERSION:d}")
-        if version not in (0, STATE_VERSION):
+        if version != STATE_VERSION:
             raise StoreError(
                 f"{self.path} has version {version}; this cstoolkit reads version {STATE_VERSION}",
                 hint="use the version of cstoolkit that wrote it, or another CSTOOLKIT_STATE",

@@ -1,0 +1,45 @@
+"""Connections as the command line takes them: names of the project here, or addresses."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from .clock import SystemClock
+from .terminal import Terminal
+
+if TYPE_CHECKING:
+    from ..connectors.base import Helpdesk
+    from ..connectors.named import Named
+    from ..project import Project
+
+
+def project_here() -> "Project | None":
+    """The project of this folder. Raises RecipeError if its file is wrong."""
+    from ..automations.loader import find_project
+
+    return find_project([], holidays=False)
+
+
+def named_connections(name: str | None, *, environment: str | None = None) -> "list[Named]":
+    """The connection `name`, or all of an environment (None: of the project), in their order.
+
+    Raises ProjectError for an unknown name, and where there is none.
+    """
+    from ..connectors.named import chosen_connections, find_connection
+
+    project = project_here()
+    if name is not None:
+        return [find_connection(name, project)]
+    return chosen_connections(project, environment)
+
+
+@contextmanager
+def opened(terminal: Terminal, named: "Named", *, wait: float = 0) -> "Iterator[Helpdesk]":
+    """The helpdesk itself, for reading. What it waits for is told on the terminal."""
+    from ..connectors import open_named
+
+    with ExitStack() as stack:
+        desk = open_named(named, clock=SystemClock(), wait=wait, on_wait=terminal.wait)
+        if isinstance(desk, AbstractContextManager):
+            stack.enter_context(desk)
+        yield desk
