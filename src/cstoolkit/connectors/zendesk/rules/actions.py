@@ -16,7 +16,6 @@ from ....model.fields import STATUSES
 from ....model.placeholders import PUBLIC_ADDRESSEES
 from ....model.references import Ref
 from ....model.rules import Json
-from .atoms import PRIORITIES
 from .custom import custom_key
 from .liquid import to_liquid
 from .tags import tag_of

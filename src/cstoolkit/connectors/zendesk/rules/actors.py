@@ -1,8 +1,8 @@
 """Who makes this update."""
 
 from ....model.conditions import Test
-from ....model.fields import ACTORS
 from ....model.contradictions import values_of
+from ....model.fields import ACTORS
 from ....model.normal_form import Every, Formula, Some
 from ....model.references import Ref
 from .atoms import Cond, cond

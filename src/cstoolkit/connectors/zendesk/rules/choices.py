@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ....model.conditions import Test
-from ....model.fields import STATUSES
 from ....model.contradictions import values_of
+from ....model.fields import STATUSES
 from ....model.normal_form import Every, Formula, Some
 from ....model.references import Ref
 from .atoms import ORDERS, PRIORITIES, Cond, cond
@@ -176,7 +176,7 @@ SCORES = {"none": ("unoffered",), "offered": ("offered",), "bad": ("bad", "bad_w
 """A rating of Zendesk is good or bad, with or without a comment; there is no neutral one."""
 
 
-def rating(test: Test, _: Scope, *, holds: bool) -> Formula[Cond]:
+def rating(test: Test, scope: Scope, *, holds: bool) -> Formula[Cond]:  # noqa: ARG001 - as its like
     """Never missing: without a rating it is `none`, which Zendesk calls unoffered."""
     if test.op in CHANGES:
         raise Unsayable(

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from ....model.conditions import Test, Value
-from ....model.fields import custom_name
 from ....model.contradictions import values_of
+from ....model.fields import custom_name
 from ....model.normal_form import Every, Formula, Some
 from ....model.references import Ref
 from .atoms import Cond, cond

@@ -1,7 +1,5 @@
 """Facts that are true or false: of this update's comment, and whether a calendar is open."""
 
-from collections.abc import Mapping
-
 from ....model.conditions import Test
 from ....model.contradictions import values_of
 from ....model.normal_form import Every, Formula, Some

@@ -1,0 +1,10 @@
+"""Neutral rules <-> Zendesk's triggers, automations and macros. Pure: no network, no account.
+
+`to_native` leaves names as marks (`model.references`), `from_native` reads ids by a Directory, `normalise` is the
+one form in which rules are compared: after `resolve`, and of live rules too.
+"""
+
+from .bodies import normalise
+from .writing import to_native
+
+__all__ = ["normalise", "to_native"]
