@@ -15,12 +15,11 @@ from .cases_events import find_doer, make_update
 from .cases_fixture import Surroundings, make_ticket
 from .cases_syntax import Case, CaseEvent
 from .cases_syntax import Step as CaseStep
+from .hourly_scans import HOUR, scans
 
 USUAL_NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 """A Monday morning: the instant of cases that name none, or the next at which the calendar is open."""
 
-HOUR = timedelta(hours=1)
-MOMENT = timedelta(microseconds=1)
 OFFSETS = (timedelta(0), *(timedelta(minutes=minute) for minute in (15, 30, 45, 59)))
 """A helpdesk scans by the hour, at a minute of its own: a timed case must hold for each of these."""
 
@@ -176,31 +175,10 @@ class _Play:
 
     def _scan_until(self, until: datetime) -> None:
         """Every scan up to an instant; where nobody asks for reasons, only those that can do something new."""
-        engine = self.playing.engine
-        wakes: Mapping[str, datetime] | None = (
-            None  # of every automation, since the last scan that did something
-        )
-        at = self._scan_after(self.now)
-        while at <= until:
-            awake = None if wakes is None else {name for name, moment in wakes.items() if moment <= at}
-            ran = engine.scan(self.situation, now=at, detail=self.detail, awake=awake)
-            idle = ran.situation is self.situation and not ran.trace.steps
+        first = self._scan_after(self.now)
+        engine, situation = self.playing.engine, self.situation
+        for _, ran in scans(engine, situation, first=first, until=until, detail=self.detail):
             self._note(ran)
-            following = at + HOUR
-            if idle and self.detail == "fired":
-                slept = engine.sleep(self.situation, now=at, among=awake)
-                still = (
-                    {}
-                    if wakes is None or awake is None
-                    else {k: v for k, v in wakes.items() if k not in awake}
-                )
-                wakes = {**still, **slept}
-                if not wakes:
-                    return
-                following = max(following, self._scan_after(min(wakes.values()) - MOMENT))
-            else:
-                wakes = None
-            at = following
 
     def _scan_after(self, instant: datetime) -> datetime:
         """The first scan later than an instant."""

@@ -44,7 +44,8 @@ class Ran:
     """What came of one update or scan.
 
     `began` is the ticket that the first rule saw, with its surroundings and the words of the update (none: a
-    scan). `saved` is what the doer's update itself changed, before any rule.
+    scan). `saved` is what the doer's update itself changed, before any rule. With detail `fired` the trace has no
+    record of the ticket: it stands in `situation`.
     """
 
     trace: Trace
@@ -238,7 +239,7 @@ class _Run:
         self.situation = Situation(ticket, fired_at)
 
     def ran(self, saved: tuple[FieldChange, ...] = ()) -> Ran:
-        ticket = record(self.situation.ticket)
+        ticket = record(self.situation.ticket) if self.full else {}
         trace = Trace(tuple(self.steps), ticket, self.engine.switches)
         return Ran(trace, self.situation, self.began, saved)
 

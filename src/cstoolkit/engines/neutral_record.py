@@ -1,6 +1,6 @@
 """What a ticket holds, as plain values: for traces, and for whoever reads them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -56,8 +56,21 @@ def changes_between(before: Ticket, after: Ticket) -> tuple[FieldChange, ...]:
     """What was set differently, in the order of the fields; guards are not among it."""
     if before is after:
         return ()
-    old, new = record(before), record(after)
-    names = [name for name in dict.fromkeys((*old, *new)) if name != "fired"]
     return tuple(
-        FieldChange(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)
-    )
+        FieldChange(name, *values)
+        for name, attribute in _COMPARED
+        if getattr(before, attribute) != getattr(after, attribute)
+        and (values := (plain(getattr(before, attribute)), plain(getattr(after, attribute))))[0] != values[1]
+    ) + tuple(_custom_changes(before.custom, after.custom))
+
+
+def _custom_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:
+    if before is after:
+        return
+    for name in dict.fromkeys((*before, *after)):
+        old, new = plain(before.get(name)), plain(after.get(name))
+        if old != new:
+            yield FieldChange(f"custom.{name}", old, new)
+
+
+_COMPARED = (*((name, name) for name in SETTABLE), *OWN.items())

@@ -1,0 +1,147 @@
+"""A past through a rule list: what history's people did stays, what rules do is carried on until somebody says otherwise.
+
+A list sees each save of the past in turn, on the ticket as the list itself has left it: what the save sets is set,
+labels are added and taken away, everything else is as the rules made it. Automations are scanned at full hours; a
+save at the very instant of a scan comes first. While a ticket is gone (deleted, merged, spam) no rule looks at it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple, Protocol
+
+from ...engines.neutral import Account, NeutralEngine, NeutralUpdate, Ran, Situation
+from ...engines.trace import FieldChange, Step
+from ...model.rules import Rule
+from ...model.ticket import Ticket
+from ..hourly_scans import HOUR, scans
+from .past import Past, PastUpdate, PromiseChange
+
+RuleWrites = Literal["keep", "drop"]
+"""Saves that rules made in the past: played as saves by the system, or left out, since a list stands for them."""
+
+
+class Standing(NamedTuple):
+    """What of a ticket is compared between two lists; things by name."""
+
+    status: str
+    priority: str | None
+    group: str | None
+    assignee: str | None
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One look of a list at a ticket: at a save of the past, or at a scan (`update` None).
+
+    `events` are the words of the save, `saved` what the save itself changed, `after` how the ticket stands then.
+    """
+
+    at: datetime
+    update: PastUpdate | None
+    events: frozenset[str]
+    steps: tuple[Step, ...]
+    saved: tuple[FieldChange, ...]
+    after: Standing
+
+
+class RuleList(Protocol):
+    """Rules that can be played over a past."""
+
+    def play(self, past: Past, *, until: datetime, rule_writes: RuleWrites) -> Iterator[Moment]:
+        """Every save up to `until`, and every scan at which a rule did something, in order."""
+        ...
+
+
+def first_scan(after: datetime) -> datetime:
+    """The first full hour later than an instant."""
+    hour = after.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return hour + HOUR
+
+
+def items_of(past: Past, *, until: datetime, rule_writes: RuleWrites) -> Iterator[PastUpdate | PromiseChange]:
+    """What of a past is played. Being deleted or merged counts whoever did it."""
+    for item in past.items:
+        if item.at > until:
+            return
+        if isinstance(item, PastUpdate) and item.by_rule is not None and rule_writes == "drop":
+            if "gone" in item.changes:
+                gone = {"gone": item.changes["gone"]}
+                yield PastUpdate(item.at, item.actor, changes=gone, by_rule=item.by_rule)
+        else:
+            yield item
+
+
+class NeutralList:
+    """Rules of recipes, run by the neutral engine. Macros are left out: nobody knows when one was used."""
+
+    def __init__(self, rules: Sequence[Rule], account: Account) -> None:
+        self.rules = tuple(rule for rule in rules if rule.active and rule.kind != "macro")
+        self.engine = NeutralEngine(self.rules, account=account)
+        self.has_automations = bool(self.engine.automations())
+
+    def play(self, past: Past, *, until: datetime, rule_writes: RuleWrites) -> Iterator[Moment]:
+        situation, last = Situation(past.first), past.first.created_at
+        if past.begins_late:
+            last = past.first.updated_at
+        for item in items_of(past, until=until, rule_writes=rule_writes):
+            for moment, scanned in self._scanned(situation, after=last, until=item.at, inclusive=False):
+                situation = scanned
+                yield moment
+            last = max(last, item.at)
+            if isinstance(item, PromiseChange):
+                situation = _with(situation, {"sla": item.sla})
+                continue
+            ran = self._save(situation, item)
+            situation = ran if isinstance(ran, Situation) else ran.situation
+            yield _moment(item.at, item, ran)
+        for moment, _ in self._scanned(situation, after=last, until=until, inclusive=True):
+            yield moment
+
+    def _save(self, situation: Situation, item: PastUpdate) -> Ran | Situation:
+        """What the rules made of a save; of one on a ticket that is gone, or goes, the save alone."""
+        ticket = situation.ticket
+        values = {} if item.created else item.attributes(ticket)
+        if ticket.gone is not None or "gone" in item.changes:
+            return _with(situation, values) if values else situation
+        update = NeutralUpdate(item.actor, item.created, values, item.comment)
+        return self.engine.update(situation, update, now=item.at, detail="fired")
+
+    def _scanned(
+        self, situation: Situation, *, after: datetime, until: datetime, inclusive: bool
+    ) -> Iterator[tuple[Moment, Situation]]:
+        """Scans between two saves: one at the instant of a save comes after it."""
+        last = until if inclusive else until - timedelta(microseconds=1)
+        first = _scan_not_before(after)
+        if not self.has_automations or situation.ticket.gone is not None or first > last:
+            return
+        for at, ran in scans(self.engine, situation, first=first, until=last, detail="fired"):
+            if ran.trace.steps:
+                yield _moment(at, None, ran), ran.situation
+
+
+def _scan_not_before(instant: datetime) -> datetime:
+    """The first full hour at or after an instant."""
+    return first_scan(instant - timedelta(microseconds=1))
+
+
+def _moment(at: datetime, update: PastUpdate | None, ran: Ran | Situation) -> Moment:
+    if isinstance(ran, Situation):
+        return Moment(at, update, frozenset(), (), (), standing(ran.ticket))
+    return Moment(at, update, ran.began.events, ran.trace.steps, ran.saved, standing(ran.situation.ticket))
+
+
+def standing(ticket: Ticket) -> Standing:
+    """How a ticket of the model stands."""
+    return Standing(
+        ticket.status.native,
+        None if ticket.priority is None else ticket.priority.level.value,
+        None if ticket.group is None else ticket.group.name or ticket.group.id,
+        None if ticket.assignee is None else ticket.assignee.name or ticket.assignee.id,
+        ticket.tags,
+    )
+
+
+def _with(situation: Situation, values: dict[str, object]) -> Situation:
+    return replace(situation, ticket=situation.ticket.model_copy(update=values))
