@@ -24,6 +24,10 @@ SENDS = 3  # times that one change is sent when reading shows that the last time
 Before = Mapping[str, Value | None]
 
 
+class UnclearError(Exception):
+    """What became of a ticket's changes cannot be read from the account; the text says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class MergedChange:
     """Changes of one ticket that go in one write, in their order."""
@@ -106,7 +110,8 @@ class Port(Protocol):
     def shown_on(self, ticket_id: str, sent: Mapping[str, tuple[TicketChange, datetime]]) -> frozenset[str]:
         """Marks of those changes that the ticket's history shows, when nothing is under way any more.
 
-        `sent` has each change, and the ticket's last change before it was sent, by mark.
+        `sent` has each change, and the ticket's last change before it was sent, by mark. Raises UnclearError
+        where the history cannot be had, or does not decide it: then nobody sends them again.
         """
         ...
 
@@ -191,7 +196,13 @@ class Bulk:
         if not maybe:
             return [], one
         sent = {mark: (one.marks[mark], known[mark].stood_at) for mark in maybe}
-        there = self._port.shown_on(one.ticket_id, sent)
+        try:
+            there = self._port.shown_on(one.ticket_id, sent)
+        except UnclearError as error:
+            unclear = Verdict("unknown", f"its answer was lost, and whether it was done is unclear: {error}")
+            lost = MergedChange(tuple(one.marks[mark] for mark in maybe))
+            rest = tuple(change for mark, change in one.marks.items() if mark not in known)
+            return _results(lost, unclear, {}), MergedChange(rest) if rest else None
         done = [
             ChangeResult(change.key, change.ticket_id, "done", known[mark].before)
             for mark, change in one.marks.items()
@@ -211,14 +222,12 @@ class Bulk:
         ready: list[Prepared] = []
         for one in merged:
             ticket = tickets.get(one.ticket_id)
+            sent_before = any(mark in known for mark in one.marks)
             found = (
-                Verdict("refused", f'there is no ticket "{one.ticket_id}"')
+                _missing(one.ticket_id, sent_before=sent_before)
                 if ticket is None
                 else self._port.prepare(
-                    one,
-                    ticket,
-                    moved_by_us=one.ticket_id in self._touched,
-                    sent_before=any(mark in known for mark in one.marks),
+                    one, ticket, moved_by_us=one.ticket_id in self._touched, sent_before=sent_before
                 )
             )
             if isinstance(found, Verdict):
@@ -290,6 +299,12 @@ def merge(changes: Sequence[TicketChange]) -> tuple[list[MergedChange], list[Tic
             held.add(change.ticket_id)
             waiting.append(change)
     return [MergedChange(tuple(parts)) for parts in merged.values()], waiting
+
+
+def _missing(ticket_id: str, *, sent_before: bool) -> Verdict:
+    if sent_before:
+        return Verdict("unknown", f'ticket "{ticket_id}" is gone, and the answer was lost before')
+    return Verdict("refused", f'there is no ticket "{ticket_id}"')
 
 
 def _known(

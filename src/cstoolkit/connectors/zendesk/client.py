@@ -121,6 +121,12 @@ class ZendeskClient:
         """One page of a time-based export."""
         return self._page(f"api/v2/incremental/{what}", {"start_time": start_time})
 
+    def last_deletion(self) -> str | None:
+        """When a ticket was last deleted (of those that Zendesk still lists), as Zendesk writes it."""
+        query: Query = {"sort_by": "deleted_at", "sort_order": "desc", "per_page": PAGE}
+        page = self.get("api/v2/deleted_tickets", query, limits=[wire.DELETED])
+        return max((str(one["deleted_at"]) for one in page["deleted_tickets"]), default=None)
+
     def ticket_audits(self, ticket_id: str) -> list[Record]:
         """A ticket's audits, oldest first."""
         return self.all_of(f"api/v2/tickets/{ticket_id}/audits", "audits")

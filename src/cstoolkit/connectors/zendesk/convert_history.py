@@ -50,7 +50,7 @@ def events_from_audits(
 
     `requester` is who it was at first; `role` is what a person is today, by id.
     """
-    quality: Quality = "exact" if audits and _is_birth(audits[0]) else "approximate"
+    quality: Quality = "exact" if audits and is_birth(audits[0]) else "approximate"
     found: list[Event] = []
     seqs: dict[datetime, int] = {}
     for audit in audits:
@@ -90,7 +90,7 @@ def people_in(audits: Sequence[Record]) -> set[str]:
 def _told(audit: Record, scene: _Scene) -> Iterator[tuple[Told, Record]]:
     """What an audit tells, the creation first."""
     events: list[Record] = audit["events"]
-    if _is_birth(audit):
+    if is_birth(audit):
         born = next((one["value"] for one in events if _is_create(one, "status")), "new")
         yield ("created", None, None, str(born)), audit
         rest = [one for one in events if not _is_create(one, "status")]
@@ -147,7 +147,8 @@ def _change(event: Record, lookups: Lookups) -> Iterator[Told]:
         yield "field", f"custom.{info.name}" if info else NAMES.get(name, name), _text(before), _text(after)
 
 
-def _is_birth(audit: Record) -> bool:
+def is_birth(audit: Record) -> bool:
+    """Whether the audit made the ticket."""
     return any(event.get("type") == "Create" for event in audit["events"])
 
 

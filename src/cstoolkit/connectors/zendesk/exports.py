@@ -1,6 +1,7 @@
 """Zendesk's streams as rows of the store, page by page, each with the checkpoint where to go on."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from ...model.custom import custom_to_json
@@ -17,12 +18,12 @@ from ...store.rows import (
 from ...timekeeping import Clock
 from ..base import Batch
 from .account import ZendeskAccount
-from .convert import ticket_columns
+from .convert import instant, ticket_columns
 from .convert_people import membership_from_zendesk, organization_from_zendesk, person_from_zendesk
 from .convert_sla import targets_from_events
 from .history import ZendeskHistory
 from .lookups import Record
-from .reading import TicketPages, metric_events
+from .reading import BLIND, MARGIN, TicketPages, metric_events
 
 TICKETS_AT_ONCE = 50  # tickets whose audits make one batch
 
@@ -65,9 +66,13 @@ class ZendeskExports:
             yield Batch("tickets", rows, pages.cursor)
 
     def _events(self, checkpoint: str | None) -> Iterator[Batch]:
+        """Comments come along: both are in a ticket's audits, which cost a call a ticket."""
+        done = checkpoint
         for tickets, cursor in self._slices(checkpoint):
-            rows = [event_row(event) for one in self._history.read(tickets) for event in one.events]
-            yield Batch("events", rows, cursor)
+            found = list(self._history.read(tickets))
+            yield Batch("comments", [row for one in found for row in _comment_rows(one.comments)], done)
+            yield Batch("events", [event_row(event) for one in found for event in one.events], cursor)
+            done = cursor
 
     def _comments(self, checkpoint: str | None) -> Iterator[Batch]:
         for tickets, cursor in self._slices(checkpoint):
@@ -75,7 +80,7 @@ class ZendeskExports:
             yield Batch("comments", rows, cursor)
 
     def _pages(self, checkpoint: str | None) -> Iterator[tuple[TicketPages, list[Record]]]:
-        pages = TicketPages(self._client, self._clock, cursor=checkpoint)
+        pages = _Versions(self._client, self._clock, cursor=checkpoint)
         for page in pages:
             yield pages, page
 
@@ -88,6 +93,9 @@ class ZendeskExports:
                 last = start + TICKETS_AT_ONCE >= len(there)
                 done = pages.cursor if last else done
                 yield there[start : start + TICKETS_AT_ONCE], done
+            if not there:
+                done = pages.cursor
+                yield [], done
 
     def _people(self, _: str | None) -> Iterator[Batch]:
         # Not the incremental export: it leaves the newest minute out, and a list is complete.
@@ -131,6 +139,29 @@ class ZendeskExports:
         found = targets_from_events(metric_events(self._client, start=0), now=self._clock.now())
         rows = [sla_row(ticket_id, target) for ticket_id, targets in found.items() for target in targets]
         yield Batch("sla", rows, None)
+
+
+class _Versions(TicketPages):
+    """Tickets as often as they changed while we read: who keeps rows needs the last version, not the first.
+
+    Whether the read was complete is for the reader to judge, who may have gone on from a cursor.
+    """
+
+    def _new(self, page: list[Record]) -> list[Record]:
+        """The newest minute's list shows again what the export's end has shown."""
+        young = self.clock.now() - BLIND - 2 * MARGIN
+        fresh = [one for one in page if (one["id"], one["updated_at"]) not in self._shown]
+        self._shown.update(
+            (one["id"], one["updated_at"]) for one in fresh if instant(one["updated_at"]) >= young
+        )
+        return fresh
+
+    def _expected(self) -> int:
+        return 0
+
+    @cached_property
+    def _shown(self) -> set[tuple[int, str]]:
+        return set()
 
 
 def _comment_rows(comments: Iterable[Comment]) -> list[Record]:

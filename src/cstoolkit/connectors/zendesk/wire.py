@@ -24,6 +24,7 @@ ACCOUNT = Limit("account", 10)
 """All calls of the account. The size is the smallest plan's until the first answer tells the real one."""
 
 EXPORTS = Limit("zendesk-ratelimit-incremental-exports", 10, shared=False)
+DELETED = Limit("deleted-tickets", 10)
 DELETES = Limit("ticket-deletes", 400)
 TICKET_UPDATES = Limit("zendesk-ratelimit-ticket-updates", 100)
 JOBS = Limit("jobs", 30, window=0)

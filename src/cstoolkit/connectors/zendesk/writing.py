@@ -5,15 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ...errors import NotFoundError
+from ...errors import AuthenticationError, NotFoundError, RejectedError
 from ...model.actions import Say
 from ...timekeeping import Clock
 from ..base import TicketChange
-from ..bulk import MergedChange, Prepared, Verdict
+from ..bulk import MergedChange, Prepared, UnclearError, Verdict
 from .account import ZendeskAccount
 from .client import MANY
 from .convert import instant
 from .convert_changes import MARKS, CannotSetError, Edit, Surroundings, attributes_of, edits_of
+from .convert_history import is_birth
 from .directory import ZendeskDirectory
 from .jobs import ZendeskJobs, verdicts_of
 from .lookups import Record
@@ -73,11 +74,17 @@ class ZendeskPort:
             audits = self._client.ticket_audits(ticket_id)
         except NotFoundError:
             return frozenset()
-        return frozenset(
+        except (AuthenticationError, RejectedError) as error:
+            raise UnclearError(str(error)) from error
+        found = frozenset(
             mark
             for mark, (change, at) in sent.items()
             if audit_of(audits, mark, change.say, since=at) is not None
         )
+        for mark, (change, at) in sent.items():
+            if mark not in found and change.say and may_be_ours(audits, change.say, since=at):
+                raise UnclearError("a comment came since, without a mark and in other words")
+        return found
 
 
 def _obstacle(merged: MergedChange, ticket: Record, *, moved_by_us: bool) -> Verdict | None:
@@ -121,6 +128,20 @@ def audit_of(audits: Sequence[Record], mark: str, say: Say | None, *, since: dat
     if marked or say is None:
         return next((audit for audit in marked if mark in marks_of(audit)), None)
     return next((audit for audit in recent if _says(audit, say)), None)
+
+
+def may_be_ours(audits: Sequence[Record], say: Say, *, since: datetime) -> bool:
+    """Whether a comment came since that could be this one, changed by Zendesk on its way.
+
+    Only where no audit since then bears a mark: an account that keeps marks leaves no doubt.
+    """
+    recent = [audit for audit in audits if instant(audit["created_at"]) >= since]
+    return not any(marks_of(audit) for audit in recent) and any(
+        event.get("type") == "Comment" and event.get("public") is say.public
+        for audit in recent
+        if (audit.get("via") or {}).get("channel") == "api" and not is_birth(audit)
+        for event in audit["events"]
+    )
 
 
 def _says(audit: Record, say: Say) -> bool:
