@@ -53,7 +53,7 @@ def test_a_comment_moves_the_status(document, status, by, switches, after):
         (TICKETS, {"tags": ["One", "two"]}, {"tags": ["one", "two"]}),
         (TICKETS, {"additional_tags": ["x"], "remove_tags": ["vip"]}, {"tags": ["printer", "x"]}),
         (TICKETS, {"assignee_id": ADA}, {"assignee_id": ADA}),
-        (FIELDS, {"custom_fields": [{"id": 100, "value": "pro"}]}, {"tags": ["printer", "vip", "pro"]}),
+        (FIELDS, {"custom_fields": [{"id": 100, "value": "pro"}]}, {"tags": ["printer", "pro", "vip"]}),
     ],
 )
 def test_values_are_set_as_the_vendor_sets_them(document, values, after):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ..switches import Switches
-from ..trace import CannotJudge, Record
+from ..trace import CannotJudge, FieldChange, Record
 from .check import Kind
 from .effects import Act, Action, Effects
 from .foreign_fields import set_organization_field, set_person_field, set_requester_locale
@@ -12,6 +12,7 @@ from .macro_comment import comment_mode, comment_text
 from .messages import notify_group, notify_target, notify_user, notify_webhook
 from .order import Order, acting_user, not_known
 from .ownership import set_assignee, set_group
+from .schedules import assigned_schedule
 from .state import CUSTOM, TicketState
 from .statuses import move_own_status, move_status
 from .tags import add_tags, remove_tags, set_field, set_tags
@@ -92,7 +93,16 @@ def set_form(order: Order) -> Act:
 
 
 def set_schedule(order: Order) -> Act:
-    return lambda state, effects: effects.add(state.set("schedule_id", stored(order.value)))
+    """No change where an earlier update set the same one already."""
+    wanted = stored(order.value)
+
+    def act(state: TicketState, effects: Effects) -> None:
+        held = assigned_schedule(state)
+        if held != key(wanted):
+            state.set("schedule_id", wanted)
+            effects.add(FieldChange("schedule_id", stored(held), wanted))
+
+    return act
 
 
 def offer_rating(order: Order) -> Act:

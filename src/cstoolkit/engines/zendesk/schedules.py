@@ -27,17 +27,24 @@ def schedule_by_id(state: TicketState, id: str) -> Schedule:
 
 
 def schedule_id_of(state: TicketState) -> str | None:
-    """None where the account has no schedules. Tickets of the API do not name theirs; audits do."""
+    """None where the account has no schedules."""
+    if assigned := assigned_schedule(state):
+        return assigned
+    ids = list(state.all("schedules"))
+    if len(ids) > 1 and state.switches["default_schedule"] == "unknown":
+        raise CannotJudge("the account has several schedules, and none was set on this ticket")
+    return ids[0] if ids else None
+
+
+def assigned_schedule(state: TicketState) -> str | None:
+    """The one that a rule set. Tickets of the API do not name theirs; audits do."""
     if set_here := key(state.ticket.get("schedule_id")):
         return set_here
     for audit in reversed(state.world.history):
         for event in reversed(audit.get("events") or ()):
             if event.get("type") == "ScheduleAssignment":
                 return key(event.get("new_schedule_id"))
-    ids = list(state.all("schedules"))
-    if len(ids) > 1 and state.switches["default_schedule"] == "unknown":
-        raise CannotJudge("the account has several schedules, and none was set on this ticket")
-    return ids[0] if ids else None
+    return None
 
 
 def make_schedule(record: Record, holidays: list[Record]) -> Schedule:

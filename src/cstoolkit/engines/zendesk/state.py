@@ -128,12 +128,10 @@ class TicketState:
     def set_tags(self, tags: frozenset[str]) -> FieldChange | None:
         if tags == self.tags:
             return None
-        before = self.ticket.get("tags") or []
-        kept = [tag for tag in before if tag in tags] if isinstance(before, list) else []
-        after = kept + sorted(tags.difference(kept))
+        before, after = list(self.ticket.get("tags") or []), sorted(tags)  # the vendor lists tags by alphabet
         self._write("tags", after)
         self._tags = tags
-        return FieldChange("tags", list(before), after)
+        return FieldChange("tags", before, after)
 
     def set_custom(self, id: str, value: Any) -> FieldChange | None:
         before = self.custom(id)

@@ -1,5 +1,8 @@
 """The status of a ticket and the account's own status beside it: the two move together."""
 
+from collections.abc import Mapping
+
+from ..trace import Record
 from .effects import Effects
 from .keys import stored
 from .state import TicketState
@@ -10,7 +13,8 @@ def move_status(state: TicketState, effects: Effects, wanted: str | None) -> Non
     change = state.set("status", wanted)
     effects.add(change)
     if change is not None and state.value("custom_status_id") is not None:
-        effects.add(state.set("custom_status_id", _default_status(state, wanted)))
+        statuses = state.lookups.get("custom_statuses", {})
+        effects.add(state.set("custom_status_id", default_status(statuses, wanted)))
 
 
 def move_own_status(state: TicketState, effects: Effects, wanted: str | None) -> None:
@@ -20,9 +24,9 @@ def move_own_status(state: TicketState, effects: Effects, wanted: str | None) ->
     effects.add(state.set("status", category))
 
 
-def _default_status(state: TicketState, category: str | None) -> object:
-    """The account's default status of a category; nothing where the statuses are not known."""
-    for number, status in state.lookups.get("custom_statuses", {}).items():
+def default_status(statuses: Mapping[str, Record], category: str | None) -> object:
+    """The account's default status of a category; nothing where it is not among these."""
+    for number, status in statuses.items():
         if status.get("status_category") == category and status.get("default"):
             return stored(number)
     return None

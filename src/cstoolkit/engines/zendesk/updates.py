@@ -14,7 +14,7 @@ from .effects import Effects
 from .keys import custom_fields, key
 from .ownership import assign, move_group
 from .state import TicketState
-from .statuses import move_own_status, move_status
+from .statuses import default_status, move_own_status, move_status
 from .switches import SWITCHES
 from .tags import field_tags, put_tags, tag_words
 from .update_tests import actor_role
@@ -67,21 +67,25 @@ def create_ticket(
 ) -> tuple[World, Update]:
     """The world with a ticket as it is when it has just been made from `world.ticket`, and the update.
 
-    An assignee opens it (switch `first_assignment_opens`), option values become tags, and the first comment
+    Raises RejectedError for an assignee who cannot be one. An assignee opens it (switch `first_assignment_opens`), option values become tags, and the first comment
     is the description and decides whether the ticket is public.
     """
     settings = Switches(SWITCHES, switches or {})
     given = {"priority": None, "type": None, "assignee_id": None, "group_id": None, **world.ticket}
     given.setdefault("tags", [])
     given.setdefault("status", "new")
+    if given.get("custom_status_id") is None and "custom_statuses" in world.lookups:
+        given["custom_status_id"] = default_status(world.lookups["custom_statuses"], given["status"])
     if comment is not None:
         given.setdefault("description", comment.get("body"))
         given.setdefault("is_public", comment.get("public", True))
+    assignee = key(given.pop("assignee_id"))
     update = Update("created", {}, comment, actor_id, given.get("via"))
-    state = TicketState(replace(world, ticket=given), update, now=now, switches=settings)
+    born = replace(world, ticket={**given, "assignee_id": None})
+    state = TicketState(born, update, now=now, switches=settings)
     _set_custom(state, custom_fields(given))
-    if given["status"] == "new" and given["assignee_id"] is not None:
-        assign(state, Effects(), key(given["assignee_id"]))
+    if assignee is not None:
+        _assign(state, assignee)
     return replace(world, ticket=state.ticket, comments=_with(world, comment)), update
 
 
@@ -100,10 +104,13 @@ def _set_fields(state: TicketState, values: Mapping[str, Any]) -> None:
     elif "group_id" in values:
         move_group(state, Effects(), key(values["group_id"]))
     if "assignee_id" in values:
-        wanted = key(values["assignee_id"])
-        assign(state, Effects(), wanted)
-        if state.value("assignee_id") != wanted:
-            raise _rejected(f"{wanted} cannot be the assignee", "choose an agent of the ticket's group")
+        _assign(state, key(values["assignee_id"]))
+
+
+def _assign(state: TicketState, wanted: str | None) -> None:
+    assign(state, Effects(), wanted)
+    if state.value("assignee_id") != wanted:
+        raise _rejected(f"{wanted} cannot be the assignee", "choose an agent of the ticket's group")
 
 
 def _set_tags(state: TicketState, values: Mapping[str, Any]) -> None:

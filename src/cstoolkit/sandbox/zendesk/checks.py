@@ -56,6 +56,14 @@ def _option(visit: Visit, option: Any) -> Record:
     }
 
 
+def owned_field(visit: Visit, record: Record, before: Record | None) -> None:
+    """A field of users or organizations. Rules name its options by their ids, so each has one."""
+    record["raw_title"] = record["title"]
+    options = record.get("custom_field_options")
+    if options:
+        record["custom_field_options"] = [_option(visit, option) for option in options]
+
+
 def ticket_form(visit: Visit, record: Record, before: Record | None) -> None:
     record["display_name"] = record.get("display_name") or record["name"]
     record["raw_name"], record["raw_display_name"] = record["name"], record["display_name"]
