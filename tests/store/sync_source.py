@@ -31,6 +31,7 @@ class Desk:
     people: list[str] = field(default_factory=lambda: ["p1", "p2"])
     count_says: int | None = None
     exact: bool = True
+    along: bool = False  # comments come with the events
     before_page: Callable[[str, int], None] = lambda _stream, _number: None
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     capabilities: Capabilities = field(
@@ -53,12 +54,16 @@ class Desk:
             return
         start = int(checkpoint or 0)
         number = 0
+        if stream == "comments":
+            raise AssertionError("they came along")
         while start < len(self.log):
             number += 1
             self.before_page(stream, number)
             rows = self.log[start : start + PAGE]
             start += len(rows)
             made = rows if stream == "tickets" else [_event(row) for row in rows]
+            if stream == "events" and self.along:
+                yield Batch("comments", [_comment(row) for row in rows], str(start - len(rows)))
             yield Batch(stream, made, str(start))
 
     def _list(self) -> Iterator[Batch]:
@@ -76,4 +81,12 @@ def _event(row: dict[str, Any]) -> dict[str, Any]:
         "kind": "created",
         "after": row["status"],
         "quality": "exact",
+    }
+
+
+def _comment(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "comment_id": f"c{row['ticket_id']}",
+        "ticket_id": row["ticket_id"],
+        "created_at": row["updated_at"],
     }

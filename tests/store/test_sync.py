@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from clocks import JumpingClock
+from cstoolkit.connectors.base import Capabilities
 from cstoolkit.errors import BusyError, IncompleteError, NotFoundError, StoreError, UnavailableError
 from cstoolkit.store.database import Store
 from cstoolkit.store.processes import Process
@@ -91,6 +92,21 @@ class TestTheFirstTime:
         syncing.run(desk)
 
         assert [stream for stream, _ in desk.asked] == ["people", "tickets", "events"]
+
+    def test_a_stream_that_comes_along_with_another_is_not_asked_for(self, syncing, desk):
+        desk.along = True
+        desk.capabilities = Capabilities("exact", desk.capabilities.streams | {"comments"}, ())
+
+        syncing.run(desk)
+        desk.tickets(36)
+        report = syncing.run(desk)
+
+        assert len(syncing.rows("comments")) == 36
+        assert {one.stream: one.rows for one in report.streams}["comments"] == 1
+        with Store.open(syncing.path) as store:
+            assert store.query("SELECT read, complete FROM checkpoints WHERE stream = 'comments'") == [
+                (36, True)
+            ]
 
     def test_only_the_streams_that_were_asked_for(self, syncing, desk):
         report = syncing.run(desk, streams=frozenset({"tickets"}))

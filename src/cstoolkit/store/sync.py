@@ -150,17 +150,16 @@ def _run(
     done: list[StreamReport] = []
     history = source.capabilities.history if "events" in streams else None
     for stream in streams:
+        if any(one.stream == stream for one in done):  # it came along with another
+            continue
         first = Checkpoints(store).of(stream) is None
         total = expected.n if expected and first and stream == "tickets" else None
         pull = Pull(store, source, stream, history=history, expected=total, listener=listener)
-        report = pull.run()
-        if stream == "tickets":
-            report = _compared(store, source, report, clock)
-        if stream == "events" and report.problem is None:
-            _note_history(store, source)
-        if report.problem is None:
-            store.set_meta(f"synced:{stream}", started_at.isoformat())
-        done.append(report)
+        for report in pull.run():
+            checked = _compared(store, source, report, clock) if stream == "tickets" else report
+            if checked.problem is None:
+                _note_done(store, source, checked.stream, started_at)
+            done.append(checked)
     _describe(store)
     return _report(store, account, done, full=full, started_at=started_at)
 
@@ -211,10 +210,12 @@ def _compared(store: Store, source: Source, report: StreamReport, clock: Clock) 
     return StreamReport(report.stream, report.rows, report.pages, report.removed, report.resumed, problem)
 
 
-def _note_history(store: Store, source: Source) -> None:
-    """Tickets that were synced before their events were."""
+def _note_done(store: Store, source: Source, stream: str, started_at: datetime) -> None:
     with store.transaction():
-        store.execute("UPDATE tickets SET history = ? WHERE history IS NULL", [source.capabilities.history])
+        store.set_meta(f"synced:{stream}", started_at.isoformat())
+        if stream == "events":  # there may be tickets that were synced without them
+            history = source.capabilities.history
+            store.execute("UPDATE tickets SET history = ? WHERE history IS NULL", [history])
 
 
 def _describe(store: Store) -> None:
@@ -225,8 +226,6 @@ def _describe(store: Store) -> None:
         table for table in TABLES if table != "meta" and store.query(f'SELECT 1 FROM "{table}" LIMIT 1')
     }
     there = (streams & filled) | ({"tickets", "tags", "custom"} if "tickets" in streams else set())
-    if "events" in streams and "comments" in filled:
-        there.add("comments")
     begun = min((datetime.fromisoformat(text) for text in told.values()), default=None)
     store.describe(as_of=begun, streams=there)
 

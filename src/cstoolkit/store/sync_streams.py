@@ -1,6 +1,7 @@
 """One stream into its table: each page with its checkpoint in one transaction, so a kill loses and repeats nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,21 +52,21 @@ class Pull:
     expected: int | None = None
     listener: Listener = lambda _: None
     pages: int = 0
-    rows: int = 0
-    tables: set[str] = field(default_factory=set)
+    rows: Counter[str] = field(default_factory=Counter)
 
-    def run(self) -> StreamReport:
+    def run(self) -> list[StreamReport]:
         """Read the stream from its checkpoint to its end. What the source raises comes out, but IncompleteError.
 
-        A stream without checkpoints is a whole list: rows that it did not show are removed.
+        A stream without checkpoints is a whole list: rows that it did not show are removed. Streams that came
+        along, from the same checkpoint on, have a report of their own.
         """
         notes = Checkpoints(self.store)
         start = checkpoint = notes.of(self.stream)
-        before = notes.read(self.stream) if start else 0
+        read = notes.read(self.stream) if start else 0
         seen = _Seen(self.store) if start is None else None
         problem = None
         with self.store.transaction():
-            notes.note(self.stream, start, read=before, complete=False)
+            notes.note(self.stream, start, read=read, complete=False)
         try:
             with closing(prefetched(self._exported(start))) as pages:
                 for page in pages:
@@ -75,18 +76,32 @@ class Pull:
                         seen = None
                     with self.store.transaction():
                         self._write(page, seen)
-                        notes.note(self.stream, checkpoint, read=before + self.rows, complete=False)
-                    self.listener(Step(self.stream, self.rows, self.expected))
+                        notes.note(
+                            self.stream, checkpoint, read=read + self.rows[self.stream], complete=False
+                        )
+                    self.listener(Step(self.stream, self.rows[self.stream], self.expected))
         except IncompleteError as error:
             problem = str(error)
         removed = 0
         with self.store.transaction():
             if seen and problem is None:
-                removed = seen.remove_others({self.stream, *self.tables} & TABLES.keys())
-            notes.note(self.stream, checkpoint, read=before + self.rows, complete=problem is None)
-        return StreamReport(
-            self.stream, self.rows, self.pages, removed, resumed=start is not None, problem=problem
-        )
+                removed = seen.remove_others({self.stream, *self.rows} & TABLES.keys())
+            notes.note(self.stream, checkpoint, read=read + self.rows[self.stream], complete=problem is None)
+        resumed = start is not None
+        own = StreamReport(self.stream, self.rows[self.stream], self.pages, removed, resumed, problem)
+        return [own, *self._along(start, checkpoint, problem)]
+
+    def _along(
+        self, start: str | None, checkpoint: str | None, problem: str | None
+    ) -> Iterator[StreamReport]:
+        notes = Checkpoints(self.store)
+        for table in sorted(self.rows.keys() - {self.stream}):
+            if notes.of(table) != start:
+                continue
+            read = (notes.read(table) if start else 0) + self.rows[table]
+            with self.store.transaction():
+                notes.note(table, checkpoint, read=read, complete=problem is None)
+            yield StreamReport(table, self.rows[table], self.pages, 0, start is not None, problem)
 
     def _exported(self, start: str | None) -> Iterable[Page]:
         try:
@@ -103,9 +118,8 @@ class Pull:
         self.store.replace(page.table, rows)
         if seen:
             seen.add(page.table, page.rows)
-        self.tables.add(page.table)
         self.pages += 1
-        self.rows += len(page.rows)
+        self.rows[page.table] += len(page.rows)
 
 
 class _Seen:
