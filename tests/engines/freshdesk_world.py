@@ -69,7 +69,7 @@ def _by_id(*records: Record) -> dict[str, Record]:
 
 
 def _agent(number: int, name: str, *groups: int) -> Record:
-    address = f"{name.split()[0].lower()}@acme.test"
+    address = f"{name.split(maxsplit=1)[0].lower()}@acme.test"
     return {
         "id": number,
         "group_ids": [*groups],
