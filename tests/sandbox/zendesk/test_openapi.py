@@ -45,6 +45,8 @@ NULLS = frozenset(
         "signature",
         "solved_at",
         "tag",
+        "height",
+        "width",
     ]
 )
 # Where -> why. `#` is any index.

@@ -127,6 +127,7 @@ def _tickets(walk: Walk, agent: Any) -> None:
     audit = go("GET", f"/tickets/{ticket}/audits")["audits"][0]["id"]
     go("PUT", f"/tickets/{ticket}/comments/{comment}/redact", {"text": "4242"})
     go("PUT", f"/tickets/{ticket}/comments/{comment}/make_private")
+    _redact(walk, ticket, comment, audit)
     get(
         "/tickets",
         "/tickets?page[size]=1",
@@ -157,6 +158,33 @@ def _tickets(walk: Walk, agent: Any) -> None:
     get(f"/ticket_metrics/{metric}")
     go("PUT", f"/tickets/{ticket}", {"ticket": {"status": "solved"}})
     _rate(walk, ticket)
+
+
+def _redact(walk: Walk, ticket: int, comment: int, audit: int) -> None:
+    go = walk.go
+    html = walk.call.get(f"/tickets/{ticket}/comments")["comments"][0]["html_body"]
+    marked = html.replace("card", "<redact>card</redact>")
+    go("PUT", f"/comment_redactions/{comment}", {"ticket_id": ticket, "html_body": marked})
+    go("PUT", f"/tickets/{ticket}/audits/{audit}/make_private")
+    token = go("POST", "/uploads?filename=a.txt", {"any": "thing"})["upload"]["token"]
+    go("POST", "/uploads?filename=b.txt&token=" + token, {"any": "thing"})
+    chat = a_ticket(walk.call, via={"channel": "chat"}, comment={"body": "psst 4242", "uploads": [token]})[
+        "id"
+    ]
+    first = walk.call.get(f"/tickets/{chat}/comments")["comments"][0]
+    (started,) = (
+        event
+        for event in walk.call.get(f"/tickets/{chat}/audits")["audits"][0]["events"]
+        if event["type"] == "ChatStartedEvent"
+    )
+    named = {"chat_id": started["value"]["chat_id"]}
+    go("PUT", f"/chat_redactions/{chat}", named | {"chat_index": 1, "text": "psst <redact>4242</redact>"})
+    go("PUT", f"/chat_file_redactions/{chat}", named | {"chat_indexes": [2]})
+    file = first["attachments"][1]["id"]
+    go("PUT", f"/tickets/{chat}/comments/{first['id']}/attachments/{file}/redact")
+    walk.get(f"/attachments/{file}")
+    go("PUT", f"/attachments/{file}", {"attachment": {"malware_access_override": True}})
+    go("DELETE", f"/attachments/{file}")
 
 
 def _rate(walk: Walk, ticket: int) -> None:

@@ -1,6 +1,5 @@
-"""Smaller corners: schedules and holidays, ratings, suspended tickets, tags, webhooks, uploads, settings."""
+"""Smaller corners: schedules and holidays, ratings, suspended tickets, tags, webhooks, settings."""
 
-import secrets
 from collections import Counter
 
 from ..http import SELF, Answer, Record, json_answer
@@ -197,32 +196,6 @@ def autocomplete_tags(visit: Visit) -> Answer:
 def update_webhook(visit: Visit) -> Answer:
     visit.must_be_admin()
     update(visit, WEBHOOKS, find(visit, WEBHOOKS), visit.wrapped("webhook"))
-    return no_content()
-
-
-def upload(visit: Visit) -> Answer:
-    """Takes a file and forgets its bytes; the token can be named in a comment."""
-    name = visit.argument("filename")
-    if not name:
-        raise bad_attribute("filename", "Parameter filename is required")
-    token = secrets.token_urlsafe(16)
-    attachment = {
-        "id": visit.new_id(),
-        "file_name": name,
-        "content_type": visit.call.headers.get("content-type", "application/octet-stream"),
-        "size": len(visit.call.body),
-        "inline": False,
-        "deleted": False,
-    }
-    visit.state.put("uploads", {"id": token, "attachment": attachment})
-    return json_answer(
-        {"upload": {"token": token, "attachment": attachment, "attachments": [attachment]}}, 201
-    )
-
-
-def delete_upload(visit: Visit) -> Answer:
-    visit.get("uploads", visit.parameters["token"])
-    visit.state.remove("uploads", "id = ?", visit.parameters["token"])
     return no_content()
 
 

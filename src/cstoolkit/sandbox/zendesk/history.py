@@ -7,6 +7,7 @@ audit's event. A year of tickets is some gigabytes smaller for it, and redaction
 from collections.abc import Iterable, Sequence
 
 from ..http import Record, decode
+from .comment_text import html_of
 from .ticket_document import metadata
 from .visit import Desk
 
@@ -19,7 +20,7 @@ def shown_comment(kept: Record) -> Record:
         "type": "Comment",
         "author_id": kept["author_id"],
         "body": text,
-        "html_body": html or f'<div class="zd-comment" dir="auto">{_escaped(text)}</div>',
+        "html_body": html or html_of(text),
         "plain_body": text,
         "public": kept["public"],
         "attachments": kept.get("attachments", []),
@@ -70,8 +71,3 @@ def _event(event: Record, comments: dict[int, Record]) -> Record | None:
         return None
     keys = ("type", "author_id", "body", "html_body", "plain_body", "public", "attachments", "audit_id")
     return event | {key: comment[key] for key in keys}
-
-
-def _escaped(text: str) -> str:
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join(f"<p>{part}</p>" for part in escaped.split("\n\n"))

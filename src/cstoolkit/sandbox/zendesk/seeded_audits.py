@@ -8,6 +8,7 @@ from typing import Any
 from ...model.history import Event
 from ..http import Record
 from ..seeds import TicketFile
+from .chats import chat_started
 from .seeded_names import FieldTags, Names
 from .ticket_document import API_VIA, MERGE_TAG, MERGE_VIA, TOLD_WHEN_EMPTY, as_text
 from .values import stamp
@@ -51,6 +52,8 @@ class _Past:
         self._names = names
         self._comments = comments
         self._ids = ids
+        requester = file.ticket.requester
+        self._visitor = (requester.name if requester else None) or "Visitor"
         self._said: dict[str, Any] = {}
         told = {event.kind for event in file.events}
         self._labels = set() if "tags" in told else set(file.ticket.tags)
@@ -98,7 +101,7 @@ class _Past:
     def _told(self, event: Event, audit_id: int, *, new: bool) -> list[Record]:
         kind = event.kind
         if kind == "comment":
-            return self._comment(event.after or "", audit_id)
+            return self._comment(event.after or "", audit_id, new=new)
         if kind == "rating":
             rating = {"type": "SatisfactionRating", "score": event.after, "assignee_id": None, "body": ""}
             return [{"id": next(self._ids)} | rating]
@@ -116,12 +119,15 @@ class _Past:
         self._said.setdefault(name, self._read(event.before, kind, custom))
         return [self._set(name, self._read(event.after, kind, custom), new=new)]
 
-    def _comment(self, id_: str, audit_id: int) -> list[Record]:
+    def _comment(self, id_: str, audit_id: int, *, new: bool) -> list[Record]:
         comment = self._comments.get(id_)
         if comment is None:
             return []
         comment["audit_id"] = audit_id
-        return [{"id": comment["id"], "type": "Comment"}]
+        told = [{"id": comment["id"], "type": "Comment"}]
+        if new and self._document["via"]["channel"] == "chat":
+            told.append({"id": next(self._ids)} | chat_started(comment, name=self._visitor))
+        return told
 
     def _schedule(self, event: Event) -> list[Record]:
         before, after = (self._names.schedules.get(name or "") for name in (event.before, event.after))

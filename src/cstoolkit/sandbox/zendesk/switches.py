@@ -39,6 +39,10 @@ OWN_SWITCHES = (
     Switch("count_many_minutes", "1", "Six `views/count_many` in so many minutes (the descriptions of 2025 and 2026 differ).", ("1", "5"), "4.2"),
     Switch("password_auth", "off", "E-mail and password are accepted.", ON_OFF, "1"),
     Switch("oauth_lifetime", "0", "Seconds that an OAuth token is good; 0 is for ever.", (), "1"),
+    Switch("attachment_limit", "50000000", "Largest upload, in bytes; more is a 413.", (), "2.3"),
+    Switch("upload_lives", "259200", "Seconds that an upload's token is good: the document says an hour, recorded replies three days.", (), "2.3"),
+    Switch("unknown_upload", "ignore", "A token that nobody has, or that was used or ran out.", ("ignore", "refuse"), "2.3"),
+    Switch("private_attachments", "off", "Files are fetched by who is signed in only; others end up at a page to sign in.", ON_OFF, "2.3"),
     Switch("archive_days", "120", "Days after which a closed ticket is archived.", (), "3.5"),
 )  # fmt: skip
 

@@ -46,4 +46,6 @@ TABLES = (
     Table("idempotency", ("at",), (), "TEXT"),
     Table("oauth_tokens", ("token",), ("token",)),
     Table("uploads", (), (), "TEXT"),
+    Table("attachments", ("key", "comment_id"), ("key", "comment_id")),
+    Table("files"),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..http import Record, encode
+from .comment_text import text_of
 from .people import find_or_make_user, known, person_named
 from .refusals import bad_attribute, invalid, refusal
 from .ticket_document import (
@@ -73,13 +74,14 @@ def read_comment(desk: Desk, sent: Record, ticket: Record, actor: Record) -> Rec
     public = comment.get("public", ticket["is_public"])
     if public not in (True, False, "true", "false"):
         raise bad_attribute("comment.public", "Parameter comment.public must be a boolean")
-    key = "html_body" if "html_body" in comment else "body"
+    html = "html_body" in comment
     author = comment.get("author_id", actor["id"])
     user = known(desk, "users", author)
     if user is None:
         raise invalid("comment", f"Author: {author} does not exist", "RecordNotFound")
     return {
-        key: text,
+        "body": text_of(text) if html else text,
+        "html_body": text if html else None,
         "public": public in (True, "true"),
         "author_id": user["id"],
         "uploads": comment.get("uploads"),

@@ -1,8 +1,7 @@
-"""Parts of a ticket that have calls of their own: tags, rating, redaction."""
+"""Parts of a ticket that have calls of their own: tags and rating."""
 
 from ..http import SELF, Answer, Record, json_answer
-from .history import shown_comment
-from .refusals import bad_attribute, closed_ticket, invalid, not_found
+from .refusals import bad_attribute, invalid
 from .ticket_lists import get_ticket
 from .ticket_saving import check_stamp, update_ticket
 from .values import read_tags
@@ -84,36 +83,3 @@ def make_rating(desk: Desk, ticket: Record, sent: Record) -> Record:
     moved = {"satisfaction_rating": short, "generated_timestamp": desk.seconds, "updated_at": desk.stamp}
     desk.state.put("tickets", ticket | moved)
     return rating
-
-
-def _comment_of(visit: Visit, ticket: Record, name: str) -> Record:
-    comment = visit.get("comments", visit.id(name))
-    if comment["ticket_id"] != ticket["id"]:
-        raise not_found()
-    return comment
-
-
-def redact(visit: Visit) -> Answer:
-    """The text's characters become blocks, for ever; not on a closed ticket."""
-    ticket = get_ticket(visit, visit.id("ticket_id"))
-    if ticket["status"] == "closed":
-        raise closed_ticket()
-    comment = _comment_of(visit, ticket, "comment_id")
-    text = visit.body().get("text")
-    if not isinstance(text, str) or not text:
-        raise bad_attribute("text", "Parameter text is required")
-    for key in ("body", "html"):
-        if comment.get(key):
-            comment[key] = comment[key].replace(text, "▇" * len(text))
-    visit.state.put("comments", comment)
-    if ticket["description"] and text in ticket["description"]:
-        text_after = ticket["description"].replace(text, "▇" * len(text))
-        visit.state.put("tickets", ticket | {"description": text_after, "generated_timestamp": visit.seconds})
-    return json_answer({"comment": shown_comment(comment)})
-
-
-def make_private(visit: Visit) -> Answer:
-    ticket = get_ticket(visit, visit.id("ticket_id"))
-    comment = _comment_of(visit, ticket, "comment_id")
-    visit.state.put("comments", comment | {"public": False})
-    return json_answer("")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..http import SELF, Record
+from .attachments import attached
 from .visit import Desk
 
 API_VIA = {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}}
@@ -108,16 +109,19 @@ def make_comment(
 ) -> Record:
     """As it is kept; `history.shown_comment` makes of it what the vendor answers."""
     html = sent.get("html_body")
+    id_ = desk.new_id()
+    files = attached(desk, sent.get("uploads"), id_)
     kept = {
-        "id": desk.new_id(),
+        "id": id_,
         "author_id": author_id,
-        "body": str(sent.get("body") if html is None else html),
+        "body": str(sent["body"]),
         "public": sent["public"],
         "audit_id": audit_id,
         "via": via,
         "created_at": at,
         "ticket_id": ticket_id,
-    } | ({"custom": custom} if custom else {})
+    }
+    kept |= ({"custom": custom} if custom else {}) | ({"attachments": files} if files else {})
     return kept if html is None else kept | {"html": str(html)}
 
 

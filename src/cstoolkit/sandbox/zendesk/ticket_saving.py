@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..http import Record
+from .chats import chat_started
 from .history import shown_audit, shown_comment
 from .people import known
 from .refusals import closed_ticket, conflict, invalid
@@ -150,6 +151,8 @@ def _write(
         )
         desk.state.put("comments", made)
         events.append({"type": "Comment", "id": made["id"]})
+        if before is None and ticket["via"]["channel"] == "chat":
+            events.append(chat_started(made, name=desk.get("users", made["author_id"])["name"]))
     events += difference(before, ticket)
     if not events:
         return Saved(ticket, None, removed)

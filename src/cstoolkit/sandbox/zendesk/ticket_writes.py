@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 from ..http import SELF, Answer, Record, decode, encode, json_answer
+from .attachments import discard
 from .jobs import check_items, submit
 from .refusals import bad_attribute, closed_ticket, invalid, refusal
 from .resources import chosen
@@ -117,6 +118,8 @@ def restore_many(visit: Visit) -> Answer:
 def _erase(desk: Desk, item: Record, actor: Record) -> Record:
     desk.get("deleted_tickets", item["id"])
     desk.state.remove("deleted_tickets", "id = ?", item["id"])
+    for row in desk.state.pick("id", "comments", "ticket_id = ?", (item["id"],)):
+        discard(desk, row[0])
     for table in ("comments", "audits"):
         desk.state.remove(table, "ticket_id = ?", item["id"])
     return {"id": item["id"], "action": "permanently_delete", "status": "Deleted", "success": True}

@@ -10,7 +10,7 @@ from ..routes import Routes
 from ..seeds import Seed
 from ..state import Table
 from ..switches import Switch
-from . import account_limits, authentication
+from . import account_limits, attachments, authentication
 from .furnishing import furnish
 from .hourly import run_automations
 from .jobs import run_due
@@ -21,7 +21,15 @@ from .switches import SWITCHES
 from .tables import TABLES
 from .visit import Desk, Handler, Visit
 
-END_USERS = frozenset({"GET /api/v2/users/me", "POST /api/v2/tickets/{ticket_id}/satisfaction_rating"})
+LARGEST_JSON = 20_000_000
+END_USERS = frozenset(
+    {
+        "GET /api/v2/users/me",
+        "POST /api/v2/tickets/{ticket_id}/satisfaction_rating",
+        "POST /api/v2/uploads",
+        "DELETE /api/v2/uploads/{token}",
+    }
+)
 """What end users may call; all else is for agents."""
 
 
@@ -44,7 +52,7 @@ class Zendesk:
     domain = "zendesk.com"
     tables: tuple[Table, ...] = TABLES
     switches: tuple[Switch, ...] = SWITCHES
-    largest_body = 20_000_000
+    largest_body = 55_000_000  # of files; of JSON LARGEST_JSON
 
     def __init__(self) -> None:
         self._routes: Routes[Handler] = make_routes()
@@ -55,10 +63,20 @@ class Zendesk:
             if (call.method, call.path) == ("POST", "/oauth/tokens"):
                 return self._finished(authentication.grant(account, call))
             run_due(desk, WORKS)
-            return self._finished(self._answer(desk, call))
+            return self._finished(self._file(desk, call) or self._answer(desk, call))
         except Refusal as refused:
             # Nothing of a refused call may stay; what was read to refuse it was no change.
             return self._finished(refused.answer)
+
+    def _file(self, desk: Desk, call: Call) -> Answer | None:
+        """Files are outside of the API: other addresses, other credentials, no limits."""
+        if call.method not in {"GET", "HEAD"}:
+            return None
+        if call.path.startswith(attachments.CONTENT):
+            return replace(attachments.content(desk, call), route=f"GET {attachments.CONTENT}{{key}}")
+        if call.path.startswith(attachments.STORAGE):
+            return replace(attachments.stored(desk, call), route=f"GET {attachments.STORAGE}{{key}}")
+        return attachments.sign_in() if call.path == attachments.SIGN_IN else None
 
     def _answer(self, desk: Desk, call: Call) -> Answer:
         user = authentication.who_calls(desk, call)
@@ -70,6 +88,8 @@ class Zendesk:
         if route is None:
             raise no_endpoint()
         target = f"{route.method} {route.pattern}"
+        if len(call.body) > LARGEST_JSON and target != "POST /api/v2/uploads":
+            return self.failure(desk.account, call, "too_large")
         headers += account_limits.take_endpoint(visit, target)
         return replace(_handled(visit, target, route.handler), route=target).plus(*headers)
 
