@@ -34,6 +34,29 @@ def named_connections(name: str | None, *, environment: str | None = None) -> "l
 
 
 @contextmanager
+def read_from(terminal: Terminal, name: str, *, live: bool = False, wait: float = 0) -> "Iterator[Helpdesk]":
+    """What a connection's tickets are read from: its store, or with `live`, or where it was never synced, itself.
+
+    Which of the two it is, is told.
+    """
+    from ..connectors.local.helpdesk import LocalHelpdesk
+
+    (named,) = named_connections(name)
+    if live or not named.is_synced:
+        if named.vendor != "local" and not live:
+            terminal.say(f"{named.name} has not been synced: asking {named.vendor} itself")
+        with opened(terminal, named, wait=wait) as desk:
+            yield desk
+        return
+    with LocalHelpdesk.open(named.store, clock=SystemClock(), wait=wait) as desk:
+        if named.vendor != "local":
+            terminal.say(
+                f"{named.name} as of {desk.now():%Y-%m-%d %H:%M} UTC, when it was synced; --live asks it"
+            )
+        yield desk
+
+
+@contextmanager
 def opened(terminal: Terminal, named: "Named", *, wait: float = 0) -> "Iterator[Helpdesk]":
     """The helpdesk itself, for reading. What it waits for is told on the terminal."""
     from ..connectors import open_named

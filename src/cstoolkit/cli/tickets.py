@@ -1,6 +1,5 @@
 """`cstoolkit tickets`: list, show and export the tickets of a helpdesk."""
 
-import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,7 @@ import click
 
 from ..errors import Problem, ProjectError, RecipeError
 from . import render
+from .connections import read_from
 from .terminal import Terminal, with_terminal
 
 if TYPE_CHECKING:
@@ -22,14 +22,23 @@ EXPORT_SCHEMA = "cstoolkit/tickets-export/1"
 LISTED = 50  # tickets shown unless more are asked for
 HEAD = ("id", "status", "priority", "group", "assignee", "created", "subject")
 SUBJECT_WIDTH = 60
+GONE = ("deleted", "spam")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """List, show and export tickets. Nothing is changed.
 
-    ADDRESS is local:FILE, or a connection's name in cstoolkit.yaml.
+    CONNECTION is a name in cstoolkit.yaml, or an address such as local:FILE. Of a vendor's account the store is
+    read, as `cstoolkit sync` left it; --live asks the vendor.
     """
+
+
+def _read(function: Any) -> Any:
+    """What every one of them takes."""
+    live = click.option("--live", is_flag=True, help="Ask the vendor itself, not the store.")
+    wait = click.option("--wait", default=0.0, metavar="SECONDS", help="How long to wait for a store in use.")
+    return click.argument("connection")(live(wait(function)))
 
 
 def _chosen(function: Any) -> Any:
@@ -37,8 +46,8 @@ def _chosen(function: Any) -> Any:
     where = click.option(
         "--where", metavar="CONDITION", help='A condition such as "{status: open}", or a YAML file with one.'
     )
-    wait = click.option("--wait", default=0.0, metavar="SECONDS", help="How long to wait for a store in use.")
-    return click.argument("address")(where(wait(function)))
+    gone = click.option("--gone", is_flag=True, help="Deleted tickets and spam too.")
+    return _read(where(gone(function)))
 
 
 @command.command("list")
@@ -51,16 +60,26 @@ def _chosen(function: Any) -> Any:
     help="How many; 0 is all of them.",
 )
 @with_terminal
-def list_(terminal: Terminal, *, address: str, where: str | None, wait: float, limit: int) -> None:
-    """List the tickets of ADDRESS, oldest first."""
+def list_(
+    terminal: Terminal,
+    *,
+    connection: str,
+    where: str | None,
+    gone: bool,
+    live: bool,
+    wait: float,
+    limit: int,
+) -> None:
+    """List the tickets of CONNECTION, oldest first."""
     from itertools import islice
 
     from ..reports.ticket_table import json_record
 
     condition = read_condition(where)
-    with _opened(address, wait) as desk:
-        found = list(islice(desk.tickets(where=condition), limit or None))
-        total = len(found) if not limit or len(found) < limit else desk.count(condition).n
+    with read_from(terminal, connection, live=live, wait=wait) as desk:
+        found = list(islice(_tickets(desk, condition, gone=gone), limit or None))
+        cut = bool(limit) and len(found) == limit
+        total = _count(desk, condition, gone=gone) if cut else len(found)
     if terminal.json:
         records = [json_record(ticket) for ticket in found]
         terminal.print_json({"schema": LIST_SCHEMA, "total": total, "tickets": records})
@@ -71,15 +90,14 @@ def list_(terminal: Terminal, *, address: str, where: str | None, wait: float, l
 
 
 @command.command("show")
-@click.argument("address")
+@_read
 @click.argument("ticket_id", metavar="ID")
-@click.option("--wait", default=0.0, metavar="SECONDS", help="How long to wait for a store in use.")
 @with_terminal
-def show(terminal: Terminal, *, address: str, ticket_id: str, wait: float) -> None:
+def show(terminal: Terminal, *, connection: str, ticket_id: str, live: bool, wait: float) -> None:
     """Show one ticket with its comments and its history."""
     from ..reports.ticket_table import instant_text, json_record
 
-    with _opened(address, wait) as desk:
+    with read_from(terminal, connection, live=live, wait=wait) as desk:
         ticket = desk.ticket(ticket_id)
         comments = desk.comments(ticket_id)
         events = list(desk.history([ticket_id]))
@@ -119,14 +137,16 @@ def show(terminal: Terminal, *, address: str, ticket_id: str, wait: float) -> No
 def export(
     terminal: Terminal,
     *,
-    address: str,
+    connection: str,
     where: str | None,
+    gone: bool,
+    live: bool,
     wait: float,
     file: str,
     format: str | None,
     limit: int,
 ) -> None:
-    """Write the tickets of ADDRESS to a file, oldest first; it is whole or not there at all.
+    """Write the tickets of CONNECTION to a file, oldest first; it is whole or not there at all.
 
     In CSV a text that a spreadsheet would take for a formula gets an apostrophe in front. JSONL and Parquet
     are exact.
@@ -136,8 +156,11 @@ def export(
     from ..reports.ticket_table import write_tickets
 
     condition = read_condition(where)
-    with _opened(address, wait) as desk, terminal.progress("exporting") as progress:
-        tickets = islice(desk.tickets(where=condition), limit or None)
+    with (
+        read_from(terminal, connection, live=live, wait=wait) as desk,
+        terminal.progress("exporting") as progress,
+    ):
+        tickets = islice(_tickets(desk, condition, gone=gone), limit or None)
 
         def passing() -> Iterator["Ticket"]:
             for ticket in tickets:
@@ -185,28 +208,19 @@ def _is_file(text: str) -> bool:
         return False
 
 
-@contextlib.contextmanager
-def _opened(address: str, wait: float) -> Iterator["Helpdesk"]:
-    from ..connectors import connect
-    from .clock import SystemClock
-
-    desk = connect(_address(address), clock=SystemClock(), wait=wait)
-    with contextlib.ExitStack() as stack:
-        if isinstance(desk, contextlib.AbstractContextManager):
-            stack.enter_context(desk)
-        yield desk
+def _tickets(desk: "Helpdesk", where: "Condition | None", *, gone: bool) -> Iterator["Ticket"]:
+    """A deleted ticket is none unless somebody asks for it; a merged one is still there, closed."""
+    return (one for one in desk.tickets(where=where) if gone or one.gone not in GONE)
 
 
-def _address(text: str) -> str:
-    """An address as it is; a name is that of a connection of the project in this folder."""
-    if ":" in text:
-        return text
-    from ..automations.loader import find_project
+def _count(desk: "Helpdesk", where: "Condition | None", *, gone: bool) -> int:
+    from ..connectors.local.helpdesk import LocalHelpdesk
 
-    project = find_project([])
-    if project and text in project.connections:
-        return project.connections[text].address
-    return text
+    if isinstance(desk, LocalHelpdesk):
+        return desk.count(where, present=not gone).n
+    if where is None and not gone:
+        return desk.count().n
+    return sum(1 for _ in _tickets(desk, where, gone=gone))
 
 
 def _line(ticket: "Ticket") -> tuple[object, ...]:

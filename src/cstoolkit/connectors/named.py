@@ -11,7 +11,7 @@ from ..model.data_problems import did_you_mean, nearest
 from ..project import Connection, Project
 from ..store.state import state_path
 
-VENDORS: Mapping[str, str] = {"local": "FILE", "zendesk": "SUBDOMAIN"}
+VENDORS: Mapping[str, str] = {"local": "FILE", "zendesk": "SUBDOMAIN", "freshdesk": "SUBDOMAIN"}
 """Vendor words of addresses, and what stands behind the colon."""
 
 STORES = Path(".cstoolkit")
@@ -47,6 +47,20 @@ class Named:
         if self.vendor == "local":
             return Path(self.place)
         return self.folder / STORES / f"{re.sub(r'[^A-Za-z0-9._-]', '-', self.name)}.duckdb"
+
+    @property
+    def is_synced(self) -> bool:
+        """Whether there is a store to read."""
+        return self.vendor == "local" or self.store.exists()
+
+    def synced_store(self) -> Path:
+        """The store, to be read. Raises ProjectError where no sync has made one."""
+        if not self.is_synced:
+            raise ProjectError(
+                f"{self.name} has not been synced: there is no {self.store}",
+                hint=f"run cstoolkit sync {self.name}",
+            )
+        return self.store
 
     @property
     def state(self) -> Path:

@@ -50,10 +50,18 @@ def read_tickets(
 
 
 def matching_ids(
-    store: Store, where: Sql | None, *, updated_since: datetime | None = None, limit: int | None = None
+    store: Store,
+    where: Sql | None,
+    *,
+    updated_since: datetime | None = None,
+    limit: int | None = None,
+    present: bool = False,
 ) -> list[str]:
-    """Ids of the tickets of `facts` that match, oldest first."""
-    tests, parameters = ["TRUE"], dict[str, Any]()
+    """Ids of the tickets of `facts` that match, oldest first; with `present`, no deleted ones and no spam."""
+    tests, parameters = (
+        ["coalesce(t.gone, '') NOT IN ('deleted', 'spam')" if present else "TRUE"],
+        dict[str, Any](),
+    )
     if where is not None:
         tests.append(f"({where.text})")
         parameters.update(where.parameters)

@@ -1,11 +1,11 @@
 """Which connections an audit is held on, and where the files are that its recipe names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...connectors.named import Named, find_connection
 from ...errors import ProjectError, RecipeError
-from ...model.data_problems import did_you_mean
 from ..audit import AuditRecipe
 from .accepted import Accepted, load_accepted
 
@@ -16,51 +16,29 @@ if TYPE_CHECKING:
 def audited_addresses(
     recipe: AuditRecipe, project: "Project | None", *, on: Sequence[str] = (), environment: str | None = None
 ) -> tuple[str, ...]:
-    """The addresses of the connections: those of `on` (names or addresses), else those that the recipe targets,
-    else those of the environment (the project's first), else all of the project.
+    """The store files, as addresses, of the connections: those of `on` (names or addresses), else those that the
+    recipe targets, else those of the environment (the project's first), else all of the project.
 
-    Raises ProjectError where that is nothing, or a name is unknown.
+    Raises ProjectError where that is nothing, a name is unknown, or an account has not been synced.
     """
-    known = _known(project)
     if on:
-        found = [known.get(each) or _as_address(each, known) for each in on]
+        found = [find_connection(each, project) for each in on]
     elif recipe.targets:
-        found = [address for target in recipe.targets for address in _targeted(target, known)]
+        found = [one for target in recipe.targets for one in _targeted(target, project)]
     else:
-        found = [known[name] for name in _of_environment(project, environment)]
+        found = [find_connection(name, project) for name in _of_environment(project, environment)]
     if not found:
         raise ProjectError(
             f"nothing says on what {recipe.id} is held",
             hint="name a helpdesk with --on local:FILE, or define connections in cstoolkit.yaml",
         )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(f"local:{one.synced_store()}" for one in found))
 
 
-def _known(project: "Project | None") -> dict[str, str]:
-    if project is None:
-        return {}
-    return {name: _placed(each.address, project.folder) for name, each in project.connections.items()}
-
-
-def _placed(address: str, folder: Path | None) -> str:
-    """A file in a project is named from the project's folder, wherever the command is started."""
-    vendor, _, place = address.partition(":")
-    if vendor != "local" or folder is None or folder.samefile(Path()):
-        return address
-    return f"local:{folder / place}"
-
-
-def _as_address(text: str, known: Mapping[str, str]) -> str:
-    if ":" in text:
-        return text
-    hint = did_you_mean(text, known, label="connections are") if known else f"for a file, write local:{text}"
-    raise ProjectError(f'there is no connection "{text}"', hint=hint)
-
-
-def _targeted(target: str, known: Mapping[str, str]) -> list[str]:
-    if target in known:
-        return [known[target]]
-    return [address for address in known.values() if address.partition(":")[0] == target]
+def _targeted(target: str, project: "Project | None") -> list[Named]:
+    known = project.connections if project else {}
+    names = [target] if target in known else [name for name, one in known.items() if one.vendor == target]
+    return [find_connection(name, project) for name in names]
 
 
 def _of_environment(project: "Project | None", environment: str | None) -> tuple[str, ...]:

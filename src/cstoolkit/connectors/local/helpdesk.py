@@ -80,9 +80,10 @@ class LocalHelpdesk:
     def directory(self) -> LocalDirectory:
         return LocalDirectory(self.store)
 
-    def count(self, where: Condition | None = None) -> Count:
+    def count(self, where: Condition | None = None, *, present: bool = False) -> Count:
+        """With `present`, without deleted ones and spam."""
         build_facts(self.store, self.now())
-        return Count(len(matching_ids(self.store, self._sql(where))), exact=True)
+        return Count(len(matching_ids(self.store, self._sql(where), present=present)), exact=True)
 
     def export(self, stream: str, *, checkpoint: str | None) -> Iterator[Batch]:
         """The rows of one table in the order of its key, from behind `checkpoint` on.
