@@ -1,4 +1,4 @@
-"""Helpdesks: `connect("local:FILE")`, `connect("zendesk:SUBDOMAIN")`, `connect("name", project=...)`."""
+"""Helpdesks: `connect("local:FILE")`, `connect("zendesk:SUBDOMAIN")`, `connect("freshdesk:SUBDOMAIN")`, by name too."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -38,7 +38,27 @@ def _open_zendesk(opening: "Opening") -> Helpdesk:
     )
 
 
-CONNECTORS: Mapping[str, Opener] = {"local": _open_local, "zendesk": _open_zendesk}
+def _open_freshdesk(opening: "Opening") -> Helpdesk:
+    from .freshdesk.connector import FreshdeskHelpdesk
+
+    return FreshdeskHelpdesk.open(
+        opening.place,
+        opening.credential(),
+        clock=opening.clock,
+        state=opening.state,
+        writable=opening.writable,
+        share=opening.share,
+        statuses=opening.statuses,
+        archive=opening.switches.get("archive", "read") != "leave_out",
+        on_wait=opening.on_wait,
+    )
+
+
+CONNECTORS: Mapping[str, Opener] = {
+    "local": _open_local,
+    "zendesk": _open_zendesk,
+    "freshdesk": _open_freshdesk,
+}
 """Vendor word of an address -> what opens it. A connector is loaded when it is used, not before."""
 
 

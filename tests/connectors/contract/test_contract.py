@@ -80,6 +80,10 @@ def an_open_one(files) -> Any:
     return next(file for file in present(files) if file.ticket.status.category == "open")
 
 
+OWN_WAYS = {"freshdesk": {"due_at"}}
+"""What a vendor sees otherwise: on Freshdesk every ticket is due, when its SLA policy says."""
+
+
 def test_every_ticket_comes_once_and_says_what_it_said(desk, files):
     found = list(desk.tickets())
 
@@ -89,10 +93,11 @@ def test_every_ticket_comes_once_and_says_what_it_said(desk, files):
         if made.gone != "merged":  # a sandbox does not show it on tickets that it was filled with
             assert (ticket.gone is None) == (made.gone is None)
         if made.gone is None:
-            told = ("subject", "type", "created_at", "updated_at", "due_at")
+            told = {"subject", "created_at", "updated_at", "due_at"} - OWN_WAYS.get(desk.vendor, set())
             assert {name: getattr(ticket, name) for name in told} == {
                 name: getattr(made, name) for name in told
             }
+            assert (ticket.type or "").casefold() == (made.type or "").casefold()
             assert ticket.status.category == made.status.category
             assert (ticket.priority and ticket.priority.level) == (made.priority and made.priority.level)
             assert ticket.requester.email == made.requester.email
@@ -145,6 +150,9 @@ def test_the_history_tells_the_ticket_s_life(desk, files):
         if event.kind in {"created", "status", "priority"} and (event.before or event.after):
             told[event.ticket_id].append((event.occurred_at, event.kind, event.before, event.after))
 
+    if desk.capabilities.history != "exact":
+        the_ends_are_true(some, told)
+        return
     expected = {
         file.ticket.id: [
             (one.occurred_at, one.kind, one.before, one.after)
@@ -156,6 +164,18 @@ def test_the_history_tells_the_ticket_s_life(desk, files):
     assert {id_: sorted(one, key=str) for id_, one in told.items()} == {
         id_: sorted(one, key=str) for id_, one in expected.items()
     }
+
+
+def the_ends_are_true(files, told) -> None:
+    """A history that is pieced together begins with the ticket, ends where it stands, and has no gap between."""
+    for file in files:
+        first, *others = told[file.ticket.id]
+        assert first[:2] == (file.ticket.created_at, "created")
+        turns = [first, *(one for one in others if one[1] == "status")]
+        assert turns[-1][3] == file.ticket.status.category
+        assert [one[0] for one in turns] == sorted(one[0] for one in turns)
+        lived = {one.occurred_at for one in file.events}
+        assert {one[0] for one in turns[1:]} <= lived
 
 
 def test_the_history_of_an_unknown_ticket_is_empty(desk):
@@ -250,12 +270,30 @@ def test_a_comment_is_as_public_as_it_was_asked_to_be(desk, files, public):
     assert (last.text, last.public) == ("Hello there", public)
 
 
-def a_trigger(desk: Helpdesk, title: str) -> NativeRule:
-    body: dict[str, Any] = {
+SIMPLE_RULES: dict[str, tuple[str, Any]] = {
+    "freshdesk": (
+        "rule_4",
+        {
+            "performer": {"type": 1},
+            "events": [{"field_name": "reply_sent"}],
+            "conditions": [{"name": "condition_set_1", "match_type": "all", "properties": [
+                {"resource_type": "ticket", "field_name": "status", "operator": "in", "value": [2]}]}],
+            "actions": [{"field_name": "priority", "value": 3}],
+        },
+    ),
+}  # fmt: skip
+OTHERWISE: tuple[str, Any] = (
+    "trigger",
+    {
         "conditions": {"all": [{"field": "status", "operator": "is", "value": "open"}], "any": []},
         "actions": [{"field": "priority", "value": "high"}],
-    }
-    return NativeRule(desk.vendor, "trigger", "recipe-1", None, title, active=True, body=body)
+    },
+)
+
+
+def a_trigger(desk: Helpdesk, title: str) -> NativeRule:
+    kind, body = SIMPLE_RULES.get(desk.vendor, OTHERWISE)
+    return NativeRule(desk.vendor, kind, "recipe-1", None, title, active=True, body=body)
 
 
 def test_rules_are_made_changed_ordered_and_deleted(desk):
@@ -265,13 +303,13 @@ def test_rules_are_made_changed_ordered_and_deleted(desk):
     assert desk.check(first) == []
 
     changed = desk.update_rule(replace(first, title="First, renamed", active=False))
-    live = {rule.id: rule for rule in desk.rules("trigger")}
+    live = {rule.id: rule for rule in desk.rules(first.kind)}
     assert (live[first.id].title, live[first.id].active) == ("First, renamed", False)
     assert live[second.id].body["actions"] == second.body["actions"]
 
     desk.update_rule(replace(changed, active=True))
     desk.reorder_rules([live[second.id], live[first.id]])
-    order = [rule.id for rule in desk.rules("trigger")]
+    order = [rule.id for rule in desk.rules(first.kind)]
     assert order.index(second.id) < order.index(first.id)
 
     desk.delete_rule(second)

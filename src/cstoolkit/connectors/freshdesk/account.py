@@ -6,7 +6,6 @@ from functools import cached_property
 from ...model.people import Organization, Person, Role
 from ...model.ticket import StatusCategory
 from .client import FreshdeskClient
-from .convert import latest_ratings
 from .convert_people import (
     agent_from_freshdesk,
     company_from_freshdesk,
@@ -84,11 +83,6 @@ class FreshdeskAccount:
     def organizations(self, ids: Iterable[str | None]) -> Mapping[str, Organization]:
         """All companies if any is asked for: a list gives a hundred a call, an id one."""
         return self.companies if any(ids) else {}
-
-    def ratings(self, since: str | None = None) -> dict[str, Record]:
-        """The latest rating of each ticket that has one, by ticket id; those made since an instant."""
-        query = {"created_since": since} if since else None
-        return latest_ratings(self.client.optional("surveys/satisfaction_ratings", query))
 
     def role_in(self, conversation: Record, requester: str | None) -> Role:
         """Who wrote a conversation, then: the vendor marks what came in, and what a rule wrote."""

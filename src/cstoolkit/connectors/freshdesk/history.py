@@ -1,6 +1,6 @@
 """The comments and the history of tickets: their own JSON and their conversations."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,20 +29,29 @@ class FreshdeskHistory:
         self._account = account
 
     def find(self, ids: Iterable[str]) -> Iterator[TicketHistory]:
-        """As `read`, by id, two calls a ticket; an id that is not there has no history."""
+        """As `read`, by id, three calls a ticket; an id that is not there has no history."""
         for one in dict.fromkeys(one for one in ids if one.isascii() and one.isdecimal()):
-            try:
-                raw = self.ticket(one)
-            except NotFoundError:
+            raw = self.look(one)
+            if raw is None:
                 continue
             ratings = self._account.client.optional(f"tickets/{one}/satisfaction_ratings")
             yield from self.read([raw], latest_ratings(ratings))
 
-    def ticket(self, id: str) -> Record:
-        """A ticket with all that its JSON can tell; from the archive if it is there. Raises NotFoundError."""
+    def look(self, id: str, includes: Sequence[str] = ("stats",)) -> Record | None:
+        """A ticket, or None if it is not there."""
+        try:
+            return self.ticket(id, includes)
+        except NotFoundError:
+            return None
+
+    def ticket(self, id: str, includes: Sequence[str] = ("requester", "stats")) -> Record:
+        """A ticket, from the archive if it is there. Raises NotFoundError.
+
+        A single ticket has its description unasked, and takes no include of that name.
+        """
         client = self._account.client
         try:
-            return client.ticket(id, includes=("requester", "stats"))
+            return client.ticket(id, includes=[one for one in includes if one != "description"])
         except NotFoundError:
             found: Record = client.get(f"tickets/archived/{id}")
             return found

@@ -14,6 +14,7 @@ from ...errors import IncompleteError, NotFoundError
 from . import wire
 from .client import LAST_PAGE, PAGE, FreshdeskClient
 from .convert import freshdesk_instant, instant
+from .id_set import IdSet
 from .lookups import Record
 
 BEGINNING = "2000-01-01T00:00:00Z"  # before Freshdesk; without `updated_since` only 30 days are shown
@@ -49,6 +50,11 @@ class Position:
         since = text or BEGINNING
         return cls("live", since, since, freshdesk_instant(now - MARGIN))
 
+    @staticmethod
+    def is_end(text: str) -> bool:
+        """Whether a position is the one that a read ended with."""
+        return " " not in text
+
     def __str__(self) -> str:
         return f"{self.phase} {self.at} {self.base} {self.start}"
 
@@ -57,7 +63,8 @@ class Position:
 class TicketPages:
     """One complete read from a position on.
 
-    Live tickets come first, then trash and spam, then what changed meanwhile, then the archive.
+    Live tickets come first, then trash and spam, then what changed meanwhile, then the archive. With
+    `versions` a ticket that changes while we read comes again: who keeps rows needs the last one.
     """
 
     client: FreshdeskClient
@@ -65,11 +72,13 @@ class TicketPages:
     includes: tuple[str, ...] = ()
     archive: bool = True
     count: bool = False
-    seen: set[int] = field(default_factory=set)
-    newest: Record | None = None
+    versions: bool = False
+    seen: IdSet = field(default_factory=IdSet)
+    newest: str = BEGINNING
+    _before: set[tuple[int, str]] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[tuple[list[Record], str]]:
-        """Tickets, each once, and where to go on after them. Raises IncompleteError at the end.
+        """Tickets, and where to go on after them. Raises IncompleteError at the end.
 
         The last position is the one for a next read, of what changes from now on.
         """
@@ -89,14 +98,22 @@ class TicketPages:
         self._prove(expected)
         yield [], self.position.start
 
+    def within(self, last: Record) -> str:
+        """Where to go on after a ticket in the middle of a page."""
+        at = str(last["id"] + 1) if self.position.phase == "archive" else last["updated_at"]
+        return str(replace(self.position, at=at))
+
     def _new(self, page: list[Record]) -> list[Record]:
-        """What was not given yet: a ticket that changes while we read comes again."""
-        fresh = {record["id"]: record for record in page if record["id"] not in self.seen}
-        self.seen.update(fresh)
-        for record in fresh.values():
-            if self.newest is None or record["id"] > self.newest["id"]:
-                self.newest = record
-        return list(fresh.values())
+        """What was not given yet: pages overlap, and a ticket that changes comes again."""
+        fresh = [one for one in page if (one["id"], one["updated_at"]) not in self._before]
+        if not self.versions:
+            fresh = [one for one in fresh if one["id"] not in self.seen]
+        self._before = {(one["id"], one["updated_at"]) for one in page}
+        for one in fresh:
+            if one["id"] > self.seen.highest:
+                self.newest = one["created_at"]
+            self.seen.add(one["id"])
+        return fresh
 
     def _archived(self, *, resumed: bool) -> Iterator[tuple[list[Record], str]]:
         """Ids are an account's own sequence, so what is in no list is archived, or gone for good."""
@@ -104,7 +121,7 @@ class TicketPages:
             for phase in ("live", "deleted", "spam"):
                 for page, _ in walk(self.client, self.position.base, shown=FILTERS.get(phase)):
                     self._new(page)
-        first, last = int(self.position.at), max(self.seen, default=0)
+        first, last = int(self.position.at), self.seen.highest
         found: list[Record] = []
         for number in range(first, last + 1):
             if number not in self.seen:
@@ -118,7 +135,7 @@ class TicketPages:
     def _beyond(self, last: int) -> list[Record]:
         """Tickets with higher ids than any list has: only where nothing is younger than the archive."""
         limit = instant(self.position.start) - ARCHIVED_AFTER
-        if self.newest is not None and instant(self.newest["created_at"]) > limit:
+        if instant(self.newest) > limit:
             return []
         found: list[Record] = []
         number, missed = last + 1, 0
