@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cstoolkit.errors import ProjectError
 from cstoolkit.sandbox import Fault, Sandbox
 from cstoolkit.sandbox.faults import KINDS, Faults
-from sandbox.calls import a_ticket, job_done, zendesk
+from sandbox.calls import AS_ADMIN, Caller, a_ticket, basic, job_done, zendesk
 
 
 def struck(fault: Fault, calls: int, target: str = "GET /x") -> list[int]:
@@ -73,6 +73,38 @@ def test_refused_call_does_nothing(sandbox: Sandbox, call, kind: str, status: in
     assert reply.status == status
     assert reply.headers.get("retry-after") == ("7" if status in {429, 503} else None)
     assert call.get("/tickets/count")["count"]["value"] == 0
+
+
+@pytest.mark.parametrize("vendor", ["zendesk", "freshdesk"])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 418, 422, 451, 502, 504, 599])
+def test_any_status_can_be_ordered_for_one_call_of_a_crawl(vendor: str, status: int):
+    with Sandbox({"acme": vendor}) as running:
+        running.faults.add(Fault(str(status), route="GET /api/v2/tickets*", nth=(2,)))
+        asking = {"zendesk": AS_ADMIN, "freshdesk": {"Authorization": basic("sandbox-api-key", "X")}}[vendor]
+        crawl = Caller(running.address(), "/api/v2", asking)
+
+        replies = [crawl("GET", "/tickets") for _ in range(3)]
+
+    assert [reply.status for reply in replies] == [200, status, 200]
+    assert replies[1].headers["x-request-id"]
+    assert b"Traceback" not in replies[1].body
+
+
+def test_ordered_statuses_speak_the_vendors_words_and_do_nothing(sandbox: Sandbox, call):
+    sandbox.faults.add(Fault("403", route="POST *", nth=(1,)))
+    sandbox.faults.add(Fault("409", route="POST *", nth=(2,)))
+
+    bodies = [call("POST", "/tickets", {"ticket": {"comment": {"body": "x"}}}).json for _ in range(2)]
+
+    assert bodies[0]["error"]["title"] == "Forbidden"
+    assert bodies[1]["error"] == "UpdateConflict"
+    assert call.get("/tickets/count")["count"]["value"] == 0
+
+
+@pytest.mark.parametrize("kind", ["200", "302", "399", "600", "4o3", "-403", "٤٠٣"])
+def test_what_is_no_refusal_is_no_fault(kind: str):
+    with pytest.raises(ProjectError):
+        Fault(kind)
 
 
 def test_reset_cuts_the_connection_before_anything_is_done(sandbox: Sandbox, call):

@@ -240,7 +240,7 @@ def faults(
     clear: bool,
     state: Path,
 ) -> None:
-    """Let calls go wrong: KIND is 429, 500, 503, expired, reset, lost, half_body, wrong_type, slow, ..."""
+    """Let calls go wrong: KIND is a status from 400 to 599, expired, reset, lost, half_body, wrong_type, slow, ..."""
     told: Any = {"faults": []}
     if clear:
         told = _ask(state, "DELETE", "/faults")

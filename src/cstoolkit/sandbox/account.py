@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import outbox
 from .clock import SandboxClock
-from .faults import Fault
+from .faults import Fault, is_status
 from .http import SELF, Answer, Call
 from .limits import Meter
 from .requests_log import Entry, RequestsLog
@@ -141,9 +141,10 @@ class Account:
         self.state.set_meta("hour", int(self.clock.now().timestamp()) // 3600)
 
     def _failed(self, call: Call, fault: Fault | None) -> Answer | None:
-        if fault is None or fault.kind not in {"429", "500", "503", "expired"}:
+        if fault is None or not (fault.kind == "expired" or is_status(fault.kind)):
             return None
-        return self.vendor.failure(self, call, fault.kind, seconds=max(1, round(fault.seconds)))
+        answer = self.vendor.failure(self, call, fault.kind, seconds=max(1, round(fault.seconds)))
+        return replace(answer, status=int(fault.kind)) if is_status(fault.kind) else answer
 
     def _pass_hours(self) -> None:
         """Run what runs every hour, once for each hour that has passed since the last call."""

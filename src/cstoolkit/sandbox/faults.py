@@ -24,6 +24,14 @@ KINDS: Mapping[str, str] = {
 }
 
 
+STATUSES = range(400, 600)
+"""Besides: a status as the kind refuses the call with it, in the vendor's own words where it has some."""
+
+
+def is_status(kind: str) -> bool:
+    return kind.isascii() and kind.isdigit() and int(kind) in STATUSES
+
+
 @dataclass(frozen=True)
 class Fault:
     """One order. `route` is a pattern as `PUT /api/v2/tickets/*`; `nth` counts the calls it matches from 1.
@@ -41,8 +49,11 @@ class Fault:
     seconds: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ProjectError(f'there is no fault "{self.kind}"', hint=f"faults are: {', '.join(KINDS)}")
+        if self.kind not in KINDS and not is_status(self.kind):
+            raise ProjectError(
+                f'there is no fault "{self.kind}"',
+                hint=f"faults are: {', '.join(KINDS)}, or a status from 400 to 599",
+            )
         if not 0 <= self.probability <= 1:
             raise ProjectError(f"a probability is from 0 to 1, not {self.probability}")
 

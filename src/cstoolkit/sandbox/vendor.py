@@ -28,7 +28,10 @@ class Vendor(Protocol):
         ...
 
     def failure(self, account: "Account", call: Call, kind: str, *, seconds: int = 1) -> Answer:
-        """The vendor's own body for a fault: "429", "500", "503", "expired", or "too_large"."""
+        """The vendor's own answer for a fault: a status from 400 to 599, "expired", or "too_large".
+
+        For a status that the vendor has no words for: its plainest error. The frame sees to the status.
+        """
         ...
 
     def furnish(self, account: "Account") -> None:

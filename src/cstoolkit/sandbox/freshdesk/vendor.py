@@ -1,7 +1,7 @@
 """Freshdesk as the frame sees it: one call in, limits, authentication, route, headers out."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from ..account import Account
@@ -16,11 +16,15 @@ from .hourly import run_hourly
 from .jobs import run_due
 from .refusals import (
     Refusal,
+    duplicate,
+    forbidden,
     internal_error,
+    invalid,
     not_acceptable,
     not_found,
     refusal,
     unauthenticated,
+    unreadable,
     wrong,
     wrong_media_type,
     wrong_method,
@@ -30,6 +34,17 @@ from .seeding import seed_account
 from .switches import SWITCHES
 from .tables import TABLES
 from .visit import Desk, Handler, Visit
+
+_REFUSED: Mapping[str, Callable[[], Refusal]] = {
+    "400": unreadable,
+    "401": unauthenticated,
+    "403": forbidden,
+    "404": not_found,
+    "406": not_acceptable,
+    "409": lambda: invalid([duplicate("base")]),
+    "415": wrong_media_type,
+}
+"""The vendor's words for a status, where a test orders that."""
 
 _MEDIA_TYPES = ("application/json", "multipart/form-data")
 
@@ -100,7 +115,7 @@ class Freshdesk:
         if kind == "too_large":
             message = "The request is too large"
             return self._finished(refusal(413, {"code": "invalid_size", "message": message}).answer)
-        return self._finished(internal_error().answer)
+        return self._finished(_REFUSED.get(kind, internal_error)().answer)
 
     def furnish(self, account: Account) -> None:
         furnish(Desk(account))

@@ -1,7 +1,7 @@
 """Zendesk as the frame sees it: one call in, authentication, limits, route, headers out."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from ..account import Account
@@ -14,7 +14,18 @@ from . import account_limits, attachments, authentication
 from .furnishing import furnish
 from .hourly import run_automations
 from .jobs import run_due
-from .refusals import Refusal, bad_attribute, forbidden, invalid_token, no_endpoint
+from .refusals import (
+    Refusal,
+    bad_attribute,
+    conflict,
+    forbidden,
+    invalid,
+    invalid_token,
+    no_endpoint,
+    not_found,
+    unauthenticated,
+    unreadable,
+)
 from .routing import WORKS, make_routes
 from .seeding import seed_account
 from .switches import SWITCHES
@@ -31,6 +42,17 @@ END_USERS = frozenset(
     }
 )
 """What end users may call; all else is for agents."""
+
+
+_REFUSED: Mapping[str, Callable[[], Refusal]] = {
+    "400": lambda: unreadable("unexpected token"),
+    "401": unauthenticated,
+    "403": forbidden,
+    "404": not_found,
+    "409": conflict,
+    "422": lambda: invalid("base", "Record: is invalid"),
+}
+"""The vendor's words for a status, where a test orders that."""
 
 
 def _handled(visit: Visit, target: str, handler: Handler) -> Answer:
@@ -115,6 +137,8 @@ class Zendesk:
         if kind == "too_large":
             document = {"error": "RequestEntityTooLarge", "description": "The request body is too large"}
             return self._finished(json_answer(document, 413))
+        if kind in _REFUSED:
+            return self._finished(_REFUSED[kind]().answer)
         document = {"error": "InternalError", "description": "Something went wrong. Please try again later"}
         return self._finished(json_answer(document, 500))
 
