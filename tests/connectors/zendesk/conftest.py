@@ -80,6 +80,11 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def make_account() -> Callable[[Sandbox], Account]:
+    return Account
+
+
 @pytest.fixture
 def account(sandbox: Sandbox) -> Account:
     return Account(sandbox)

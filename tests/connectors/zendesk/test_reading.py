@@ -55,17 +55,6 @@ def test_tickets_past_a_page_that_change_while_they_are_read_come_once_each(acco
     assert sorted(found, key=int) == made
 
 
-@pytest.mark.slow
-def test_thousands_of_tickets_past_the_wall_of_search_are_complete(sandbox, account, desk):
-    sandbox.seed_demo(tickets=25_000, seed=2)
-
-    found = ids(desk.tickets())
-
-    assert sorted(found, key=int) == [str(number) for number in range(1, 25_001)]
-    assert account.calls(status=429) == []
-    assert account.calls(status=422) == []
-
-
 def test_only_what_changed_since_is_given(account, desk):
     account.make(2)
     account.sandbox.clock.sleep(3600)
