@@ -18,6 +18,7 @@ from ..model.gaps import Gap
 from ..model.references import resolve
 from ..model.rules import NativeRule, Rule
 from ..project import Project
+from .gaps import gaps_by_matrix, joined
 from .rule_keys import OnGap
 
 Cover = Literal["error", "client", "skip"]
@@ -103,7 +104,7 @@ def compile_rules(
     client: list[Rule] = []
     skipped: list[str] = []
     for rule in ordered:
-        made, missing = _one(rule, mapping, settings or CompileSettings())
+        made, missing = _one(rule, vendor, mapping, settings or CompileSettings())
         covered = covers(rule, missing, choices[rule.id])
         gaps += covered
         natives += [(native, rule) for native in made]
@@ -116,10 +117,13 @@ def compile_rules(
     return Compiled(vendor, placed, tuple(gaps), tuple(client), tuple(skipped), sources)
 
 
-def _one(rule: Rule, mapping: VendorRules, settings: CompileSettings) -> tuple[list[NativeRule], list[Gap]]:
+def _one(
+    rule: Rule, vendor: str, mapping: VendorRules, settings: CompileSettings
+) -> tuple[list[NativeRule], list[Gap]]:
+    """What a rule is there, or what it cannot be: by the matrix, and where that is silent by the mapping."""
     found = mapping.to_native(rule, settings)
-    natives = [one for one in found if isinstance(one, NativeRule)]
-    return natives, [one for one in found if isinstance(one, Gap)]
+    gaps = joined(gaps_by_matrix(rule, vendor), (one for one in found if isinstance(one, Gap)))
+    return [one for one in found if isinstance(one, NativeRule) and not gaps], gaps
 
 
 def covers(rule: Rule, gaps: Iterable[Gap], on_gap: OnGap) -> list[RuleGap]:

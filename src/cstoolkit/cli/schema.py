@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,8 +13,12 @@ from ..model.events import EVENTS
 from ..model.fields import FIELDS, Field, find_field
 from ..model.operators import OPERATORS
 from ..model.placeholders import PLACEHOLDERS
+from ..model.words import VENDORS
 from .render import table
 from .terminal import Terminal, with_terminal
+
+if TYPE_CHECKING:
+    from ..automations.matrix import Line
 
 SCHEMA = "cstoolkit/schema/1"
 
@@ -24,17 +28,18 @@ Page = dict[str, Any]
 @click.command()
 @click.argument("path", required=False, metavar="[NAME]")
 @click.option("--json-schema", "json_schema", is_flag=True, help="Print a JSON Schema for editors.")
+@click.option("--vendor", type=click.Choice(VENDORS), help="Also what this helpdesk can hold of it.")
 @with_terminal
-def command(terminal: Terminal, path: str | None, *, json_schema: bool) -> None:
+def command(terminal: Terminal, path: str | None, *, json_schema: bool, vendor: str | None) -> None:
     """Fields, operators, actions, events, placeholders and recipe kinds.
 
     NAME is one of them (`subject`, `trigger`, `has_any`), or a list: fields, operators, actions, events,
-    placeholders, kinds. With --json-schema it may be `project`, for cstoolkit.yaml.
+    placeholders, kinds, matrix. With --json-schema it may be `project`, for cstoolkit.yaml.
     """
     if json_schema:
         terminal.print(json.dumps(_json_schema(path), indent=1, ensure_ascii=False))
         return
-    page = find_page(path)
+    page = with_cells(find_page(path), vendor) if path is not None else find_page(path)
     if terminal.json:
         terminal.print_json({"schema": SCHEMA, **page})
     else:
@@ -58,8 +63,8 @@ def find_page(name: str | None) -> Page:
     """The part of the reference about `name`; None is all the lists. Raises click.UsageError."""
     if name is None:
         return {"title": "Reference", "lists": [LISTS[each]() for each in LISTS]}
-    if name in LISTS:
-        return {"title": name, "lists": [LISTS[name]()]}
+    if name in BY_NAME:
+        return {"title": name, "lists": [BY_NAME[name]()]}
     field = find_field(name)
     if field is not None:
         return _field_page(field)
@@ -67,11 +72,52 @@ def find_page(name: str | None) -> Page:
         page = pages(name)
         if page is not None:
             return page
-    known = [*LISTS, *FIELDS, *RECIPE_KINDS, *ACTIONS, *OPERATORS, *EVENTS]
+    known = [*BY_NAME, *FIELDS, *RECIPE_KINDS, *ACTIONS, *OPERATORS, *EVENTS]
     near = did_you_mean(name, known, label="lists are").partition(" lists are")[0]
     raise click.UsageError(
         f'nothing is called "{name}"; {near if near.startswith("did") else "see cstoolkit schema"}'
     )
+
+
+def with_cells(page: Page, vendor: str | None) -> Page:
+    """The page of a field, an event or an action, with what one helpdesk can hold of it; else as it is."""
+    if vendor is None:
+        return page
+    from ..automations.matrix import lines
+
+    found = [line for line in lines() if line.vendor == vendor and _is_about(line, page["title"])]
+    if page["title"] == "matrix":
+        return {**page, "lists": [_cells(found)]}
+    return {**page, "lists": [*page.get("lists", ()), *([_cells(found)] if found else [])]}
+
+
+def _is_about(line: "Line", name: str) -> bool:
+    family = f"{name.partition('custom.')[0]}custom.*" if "custom." in name else name
+    if line.group == "actor":
+        return name in {"actor", "matrix"}
+    return name == "matrix" or line.name == family or line.name.startswith(f"{name}.")
+
+
+def _matrix() -> Page:
+    from ..automations.matrix import lines
+
+    return {**_cells(lines()), "title": "matrix"}
+
+
+def _cells(found: Iterable["Line"]) -> Page:
+    """Cells as rows; the last column says what the vendor does, or the next thing that works."""
+    rows = [
+        [
+            line.vendor,
+            f"{line.name} {line.op}".strip(),
+            line.where,
+            line.entry.cell + ("?" if line.entry.assumed else ""),
+            line.entry.words if line.entry.holds else line.entry.nearest or "",
+        ]
+        for line in found
+    ]
+    header = ["vendor", "asked", "where", "cell", "in its words, or the next thing that works"]
+    return {"title": "cells", "header": header, "rows": rows}
 
 
 def _fields() -> Page:
@@ -115,6 +161,8 @@ LISTS: dict[str, Callable[[], Page]] = {
     "events": _events,
     "placeholders": _placeholders,
 }
+BY_NAME: dict[str, Callable[[], Page]] = {**LISTS, "matrix": _matrix}
+"""Those that are printed when they are asked for by name."""
 
 
 def _field_page(field: Field) -> Page:

@@ -178,8 +178,8 @@ def _some(
     units = list(
         dict.fromkeys(one.value for part in flat for one in _flat([part], Some) if isinstance(one, Atom))
     )
-    others = [one for part in flat for one in _flat([part], Some) if not isinstance(one, Atom)]
-    others = [_under(part, true, (*false, *units), algebra) for part in others]
+    nested = [one for part in flat for one in _flat([part], Some) if not isinstance(one, Atom)]
+    others: list[Formula[A]] = [_under(part, true, (*false, *units), algebra) for part in nested]
     late = [one for part in others for one in _flat([part], Some)]
     units += [one.value for one in late if isinstance(one, Atom) and one.value not in units]
     others = [one for one in late if not isinstance(one, Atom)]

@@ -66,8 +66,7 @@ def choice(test: Test, scope: Scope, *, holds: bool) -> Formula[Cond]:
         return _changed(test, scope, row, holds=holds)
     if test.op in {"at_least", "at_most", "above", "below"}:
         return _priority_order(test.op, str(test.value), holds=holds)
-    there = cond(row.field, "is_not", "") if row.nullable else Every[Cond]()
-    absent = cond(row.field, "is", "") if row.nullable else Some[Cond]()
+    there, absent = _presence(row)
     if test.op == "empty":
         if not row.nullable and row.only_is:
             raise Unsayable(f'Zendesk cannot ask whether "{test.field}" is empty')
@@ -78,6 +77,13 @@ def choice(test: Test, scope: Scope, *, holds: bool) -> Formula[Cond]:
     if test.op in {"is_not", "not_in"}:
         return Every((_is_not(row, wanted, scope), there)) if holds else Some((_is(row, wanted), absent))
     raise Unsayable(f'Zendesk has no "{test.op}" for "{test.field}"')
+
+
+def _presence(row: Choice) -> tuple[Formula[Cond], Formula[Cond]]:
+    """That there is a value, and that there is none."""
+    if not row.nullable:
+        return Every(), Some()
+    return cond(row.field, "is_not", ""), cond(row.field, "is", "")
 
 
 def _is(row: Choice, wanted: list[str]) -> Formula[Cond]:
@@ -97,8 +103,7 @@ def _changed(test: Test, scope: Scope, row: Choice, *, holds: bool) -> Formula[C
         raise Unsayable("an automation sees no change", "use a trigger")
     if not row.changes:
         raise Unsayable(f'Zendesk does not tell triggers that "{test.field}" changed')
-    there = cond(row.field, "is_not", "") if row.nullable else Every[Cond]()
-    absent = cond(row.field, "is", "") if row.nullable else Some[Cond]()
+    there, absent = _presence(row)
     if test.op == "changed":
         return cond(row.field, "changed" if holds else "not_changed")
     if test.op == "not_changed":

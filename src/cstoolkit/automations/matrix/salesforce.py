@@ -1,0 +1,168 @@
+"""Salesforce's column: record-triggered flows on Case, scheduled paths, macros."""
+
+from .cells import (
+    Column,
+    client,
+    everywhere,
+    impossible,
+    in_automations,
+    in_triggers,
+    native,
+    on_created,
+    rewritten,
+)
+
+PATH = client("use an automation, which is a scheduled path")
+
+EVENTS = {
+    "created": native("flow on Case, Create"),
+    "updated": rewritten("flow on Case, Update; with comments three flows", assumed=True),
+    "commented": rewritten("flows on EmailMessage and CaseComment, Create", assumed=True),
+    "requester_replied": rewritten("EmailMessage Incoming, FromAddress = requester", assumed=True),
+    "end_user_replied": rewritten("EmailMessage Incoming", assumed=True),
+    "agent_replied": rewritten("EmailMessage not Incoming, CaseComment IsPublished", assumed=True),
+    "note_added": native("CaseComment not IsPublished", assumed=True),
+    "rated": rewritten("the mapped field is changed"),
+}
+ACTORS = {
+    "requester": everywhere(rewritten("EmailMessage FromAddress", assumed=True)),
+    "end_user": everywhere(rewritten("Incoming, or portal $User", assumed=True)),
+    "agent": everywhere(rewritten("$User, not automated, not portal", assumed=True)),
+    "assignee": everywhere(native("OwnerId = $User.Id")),
+    "system": everywhere(rewritten("automated user", assumed=True)),
+    "a name": everywhere(rewritten("$User.Id", assumed=True)),
+}
+FIELDS = {
+    "status": everywhere(native("Status")),
+    "priority": everywhere(native("Priority")),
+    "type": everywhere(native("Type")),
+    "channel": everywhere(native("Origin")),
+    "language": everywhere(native("Language", assumed=True)),
+    "brand": everywhere(impossible("use a record type, or a custom field")),
+    "form": everywhere(rewritten("RecordTypeId", assumed=True)),
+    "recipient": everywhere(client()),
+    "rating": everywhere(client("map a field of Case to it")),
+    "problem.status": everywhere(native("Parent.Status", assumed=True)),
+    "requester.role": everywhere(client()),
+    "requester": everywhere(native("ContactId")),
+    "organization": everywhere(native("AccountId")),
+    "assignee": everywhere(native("OwnerId as user")),
+    "group": everywhere(native("OwnerId as queue")),
+    "subject": everywhere(native("Subject")),
+    "description": everywhere(rewritten("a decision on Description", assumed=True)),
+    "text": on_created(
+        rewritten("Subject, Description", assumed=True), client("write subject or description")
+    ),
+    "rating_comment": everywhere(client()),
+    "requester.email": everywhere(rewritten("ContactEmail or SuppliedEmail")),
+    "requester.domain": everywhere(rewritten("ContactEmail or SuppliedEmail EndsWith")),
+    "organization.name": everywhere(native("Account.Name", assumed=True)),
+    "tags": everywhere(rewritten("INCLUDES on Tags__c", assumed=True)),
+    "fired": everywhere(rewritten("a guard value", assumed=True)),
+    "requester.tags": everywhere(client("use requester.custom.<field>")),
+    "organization.tags": everywhere(client("use organization.custom.<field>")),
+    "organization.domains": everywhere(client("write requester.domain")),
+    **dict.fromkeys(
+        ("reopens", "replies", "requester_replies", "assignee_stations", "group_stations", "incidents"),
+        everywhere(client()),
+    ),
+    "created_at": in_automations(native("path on CreatedDate"), PATH),
+    "updated_at": everywhere(client("pending paths do not start anew at each save")),
+    "assigned_at": in_automations(rewritten("path from that save", assumed=True), PATH),
+    "status_changed_at": in_automations(rewritten("path from the save that made it match"), PATH),
+    "requester_replied_at": everywhere(client()),
+    "agent_replied_at": everywhere(client()),
+    "due_at": everywhere(impossible("map a date field of Case to it")),
+    "sla_due_at": everywhere(client("a milestone's time trigger in the entitlement process")),
+    "first_reply_due_at": everywhere(client("a milestone's time trigger in the entitlement process")),
+    "resolution_due_at": everywhere(client("a milestone's time trigger in the entitlement process")),
+    "sla_breached": everywhere(client("a milestone's violation action in the entitlement process")),
+    "hours": everywhere(client()),
+    "actor": in_triggers(rewritten("$User, EmailMessage", assumed=True), client()),
+    "comment": everywhere(rewritten("TextBody, CommentBody", assumed=True)),
+    "comment.own_words": everywhere(client("write comment, which has the quoted text too")),
+    "comment.public": everywhere(rewritten("by the event")),
+    "comment.automatic": everywhere(client()),
+    "comment.channel": everywhere(rewritten("mail is EmailMessage", assumed=True)),
+    "comment.attachments": everywhere(rewritten("HasAttachment", assumed=True)),
+    "custom.*": everywhere(native("<name>__c")),
+    "requester.custom.*": everywhere(native("Contact.<name>__c", assumed=True)),
+    "organization.custom.*": everywhere(native("Account.<name>__c", assumed=True)),
+}
+OPERATORS = {
+    ("*", "in"): native("In"),
+    ("*", "not_in"): native("NotIn"),
+    ("*", "empty"): native("IsNull"),
+    ("*", "changed"): {"created": rewritten("has a value"), "updated": native("IsChanged"), "automation": client()},
+    ("*", "changed_to"): {"created": rewritten("has a value"), "updated": native("IsChanged"), "automation": client()},
+    ("*", "changed_from"): {"created": rewritten("never"), "updated": native("$Record__Prior"), "automation": client()},
+    ("*", "not_changed"): {"created": rewritten("never"), "updated": native("not IsChanged"), "automation": client()},
+    **{("choice", op): rewritten("a list") for op in ("at_least", "at_most", "above", "below")},
+    ("text", "contains"): native("Contains"),
+    ("text", "not_contains"): rewritten("a formula"),
+    ("text", "contains_all"): rewritten("several Contains"),
+    ("text", "word"): client("write contains"),
+    ("text", "not_word"): client("write not_contains"),
+    ("text", "word_all"): client("write contains_all"),
+    ("text", "starts_with"): native("StartsWith"),
+    ("text", "ends_with"): native("EndsWith"),
+    ("text", "regex"): client("write contains"),
+    **{("set", op): rewritten("a formula", assumed=True) for op in ("has", "has_any", "has_none", "empty")},
+    ("instant", "older_than"): native("path, that much later"),
+    ("instant", "newer_than"): rewritten("tested when the path runs", assumed=True),
+    ("instant", "due_within"): native("path, that much earlier"),
+    ("instant", "before"): client("write older_than"),
+    ("instant", "after"): client("write newer_than"),
+}  # fmt: skip
+EXCEPTIONS = {
+    **{
+        (f"{owner}custom.*", op): client("write contains")
+        for owner in ("", "requester.", "organization.")
+        for op in ("word", "word_all", "not_word", "regex")
+    },
+    **{
+        (f"{owner}custom.*", op): in_automations(native("path on the date"), PATH)
+        for owner in ("", "requester.", "organization.")
+        for op in ("older_than", "newer_than", "due_within")
+    },
+}
+ACTIONS = {
+    "set.status": native("Status"),
+    "set.status.new": native("Status"),
+    "set.status.closed": native("Status"),
+    "set.priority": native("Priority"),
+    "set.priority.null": native("Priority"),
+    "set.type": native("Type"),
+    "set.type.null": native("Type"),
+    "set.group": rewritten("OwnerId = queue, looked up"),
+    "set.group.null": impossible("assign somebody: a case has one owner"),
+    "set.assignee": native("OwnerId; replaces the group"),
+    "set.assignee.null": impossible("set a group: a case has one owner"),
+    "set.assignee.actor": native("OwnerId = $User.Id; replaces the group"),
+    "set.form": native("RecordTypeId", assumed=True),
+    "set.brand": impossible("use a record type, or a custom field"),
+    "set.language": native("Language", assumed=True),
+    "set.calendar": native("BusinessHoursId"),
+    "set.custom": native("<name>__c"),
+    "set.due_at": native("a mapped field", assumed=True),
+    "tags.add": {"trigger": rewritten("Tags__c", assumed=True), "automation": rewritten("Tags__c", assumed=True), "macro": client("its Set replaces them all")},
+    "tags.remove": {"trigger": rewritten("Tags__c", assumed=True), "automation": rewritten("Tags__c", assumed=True), "macro": client("its Set replaces them all")},
+    "reply": {"trigger": rewritten("send email", assumed=True), "automation": rewritten("send email", assumed=True), "macro": native("email")},
+    "note": {"trigger": native("create CaseComment"), "automation": native("create CaseComment"), "macro": rewritten("CaseComment", assumed=True)},
+    "notify.requester": rewritten("emailSimple, emailAlert", assumed=True),
+    "notify.requester_and_ccs": client("write notify: {to: requester}"),
+    "notify.email": rewritten("emailSimple", assumed=True),
+    "notify.assignee": rewritten("the owner's address", assumed=True),
+    "notify.actor": rewritten("$User's address", assumed=True),
+    "notify.group": rewritten("the queue's address", assumed=True),
+    "notify.name": rewritten("an address, looked up", assumed=True),
+    "notify.all_agents": client("name a group"),
+    "survey": client(),
+    "follow": {"trigger": rewritten("case team", assumed=True), "automation": rewritten("case team", assumed=True), "macro": client()},
+    "cc": impossible(),
+    "link": native("ParentId"),
+    "call": client(),
+    "quiet": impossible("the auto-response rule is a setting"),
+}  # fmt: skip
+
+COLUMN = Column(EVENTS, ACTORS, FIELDS, OPERATORS, ACTIONS, EXCEPTIONS)  # type: ignore[arg-type]
