@@ -62,6 +62,7 @@ class FreshdeskPort:
         self._sent: dict[str, _Sending] = {}
         self._lots = 0
         self._said: set[int] = set()
+        self._answered: set[str] = set()
         self._doubtful: set[str] = set()
 
     def read(self, ids: Sequence[str]) -> Mapping[str, Record]:
@@ -132,8 +133,10 @@ class FreshdeskPort:
             conversations = self._client.conversations(ticket_id)
         except NotFoundError:
             return frozenset()
-        author, found = str(self._account.me["id"]), set()
+        author, found = str(self._account.me["id"]), asked.keys() & self._answered
         for mark, (change, at) in asked.items():
+            if mark in found:
+                continue
             assert change.say is not None
             later = [one for one in conversations if instant(one["created_at"]) > at]
             others = [one for one in later if one["id"] not in self._said]
@@ -177,6 +180,7 @@ class FreshdeskPort:
         path, body = saying(one.merged.ticket_id, say)
         made = self._client.post(path, body)
         self._said.add(made["id"])
+        self._answered.update(mark for mark, change in one.merged.marks.items() if change.say)
 
 
 def prepared(merged: MergedChange, ticket: Record, around: Surroundings) -> Prepared | Verdict:
