@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hypothesis import strategies as st
+
 from clocks import JumpingClock
 from cstoolkit.automations.apply import ApplyReport, apply_account_plan
 from cstoolkit.automations.lock import AccountLock
@@ -22,7 +24,7 @@ def a_rule(
     key: str | None, title: str, body: object = None, *, active: bool = True, kind: str = "trigger", place=0
 ):
     body = {"when": []} if body is None else body
-    return NativeRule("local", kind, key, None, title, active, body, (place,))
+    return NativeRule("local", kind, key, None, title, active, body, () if key is None else (place,))
 
 
 def planned(desk, desired: Sequence[NativeRule], lock: AccountLock = NO_LOCK, **options) -> AccountPlan:
@@ -54,6 +56,42 @@ def applied_plan(desk, plan: AccountPlan, state, lock: AccountLock = NO_LOCK, di
     return report
 
 
+class RuleList:
+    """An account of rules only, in memory: as an embedded helpdesk keeps them, for thousands of runs."""
+
+    def __init__(self) -> None:
+        self.kept: list[NativeRule] = []
+        self.made: dict[str, int] = {}
+
+    def rules(self) -> list[NativeRule]:
+        in_order = sorted(self.kept, key=lambda rule: rule.kind)
+        return [
+            replace(rule, order=(place,))
+            for kind in ("macro", "trigger")
+            for place, rule in enumerate([one for one in in_order if one.kind == kind], 1)
+        ]
+
+    def create_rule(self, rule: NativeRule) -> NativeRule:
+        self.made[rule.kind] = self.made.get(rule.kind, 0) + 1
+        made = replace(rule, id=str(self.made[rule.kind]))
+        self.kept.append(made)
+        return made
+
+    def update_rule(self, rule: NativeRule) -> NativeRule:
+        self.kept[self._place(rule)] = rule
+        return rule
+
+    def delete_rule(self, rule: NativeRule) -> None:
+        del self.kept[self._place(rule)]
+
+    def reorder_rules(self, rules: Sequence[NativeRule]) -> None:
+        first = [self.kept[self._place(rule)] for rule in rules]
+        self.kept = [*first, *(rule for rule in self.kept if rule not in first)]
+
+    def _place(self, rule: NativeRule) -> int:
+        return [(one.kind, one.id) for one in self.kept].index((rule.kind, rule.id))
+
+
 class Dying:
     """The helpdesk behind it, and a kill before or after the n-th write; `refuse` says no to others."""
 
@@ -83,3 +121,24 @@ class Dying:
 def faces(rules: Sequence[NativeRule]) -> list[NativeRule]:
     """Rules without what the account gives."""
     return [replace(rule, id=None, key=None, order=()) for rule in rules]
+
+
+def rule_parts() -> st.SearchStrategy:
+    """What `built_rules` makes rules of: key, body, active, kind."""
+    return st.lists(
+        st.tuples(
+            st.sampled_from("abcdefgh"),
+            st.integers(0, 2),
+            st.booleans(),
+            st.sampled_from(["trigger", "macro"]),
+        ),
+        unique_by=lambda one: one[0],
+        max_size=7,
+    )
+
+
+def built_rules(parts) -> list[NativeRule]:
+    return [
+        a_rule(key, key.upper(), {"when": [number]}, active=active, kind=kind)
+        for key, number, active, kind in parts
+    ]

@@ -16,7 +16,17 @@ from cstoolkit.errors import ProjectError, RefusedError, RejectedError, Unavaila
 from cstoolkit.store.database import Store
 from cstoolkit.store.state import StateFile
 from histories import MONDAY
-from rule_accounts import Dying, Killed, a_rule, applied_plan, faces, planned
+from rule_accounts import (
+    Dying,
+    Killed,
+    RuleList,
+    a_rule,
+    applied_plan,
+    built_rules,
+    faces,
+    planned,
+    rule_parts,
+)
 
 
 @pytest.fixture(scope="module")
@@ -207,55 +217,39 @@ def test_a_lost_answer_is_looked_up_and_not_sent_twice(desk, state):
     assert titles(desk) == ["A"]
 
 
-RULES = st.lists(
-    st.tuples(
-        st.sampled_from("abcdefgh"), st.integers(0, 2), st.booleans(), st.sampled_from(["trigger", "macro"])
-    ),
-    unique_by=lambda one: one[0],
-    max_size=7,
-)
-
-
-def built(parts):
-    return [
-        a_rule(key, key.upper(), {"when": [number]}, active=active, kind=kind)
-        for key, number, active, kind in parts
-    ]
-
-
-@given(first=RULES, second=RULES, strangers=st.integers(0, 2))
-def test_applied_plans_leave_nothing_to_do(empty_desk, first, second, strangers):
-    emptied(empty_desk)
+@given(first=rule_parts(), second=rule_parts(), strangers=st.integers(0, 2))
+def test_applied_plans_leave_nothing_to_do(first, second, strangers):
+    desk = RuleList()
     with StateFile.open(Path(":memory:")) as state:
         for number in range(strangers):
-            empty_desk.create_rule(a_rule(None, f"stranger {number}"))
-        lock = applied_plan(empty_desk, planned(empty_desk, built(first)), state).lock
-        plan = planned(empty_desk, built(second), lock, delete_missing=True)
+            desk.create_rule(a_rule(None, f"stranger {number}"))
+        lock = applied_plan(desk, planned(desk, built_rules(first)), state).lock
+        plan = planned(desk, built_rules(second), lock, delete_missing=True)
 
-        report = applied_plan(empty_desk, plan, state, lock, digest="second")
+        report = applied_plan(desk, plan, state, lock, digest="second")
 
         assert report.ending == Ending.DONE
         assert len(report.done) == plan.calls
-        again = planned(empty_desk, built(second), report.lock, delete_missing=True)
+        again = planned(desk, built_rules(second), report.lock, delete_missing=True)
         assert (again.changes, again.reorders) == ((), ())
-        ours = managed(empty_desk.rules(), report.lock)
+        ours = managed(desk.rules(), report.lock)
         for kind in ("trigger", "macro"):
-            wanted = [rule for rule in built(second) if rule.kind == kind]
+            wanted = [rule for rule in built_rules(second) if rule.kind == kind]
             assert faces([rule for rule in ours if rule.kind == kind]) == faces(wanted)
-        assert sum(rule.title.startswith("stranger") for rule in empty_desk.rules()) == strangers
+        assert sum(rule.title.startswith("stranger") for rule in desk.rules()) == strangers
 
 
-@given(first=RULES, second=RULES, cut=st.tuples(st.integers(1, 12), st.booleans()))
-def test_a_killed_run_gone_on_with_ends_like_an_undisturbed_one(empty_desk, first, second, cut):
+@given(first=rule_parts(), second=rule_parts(), cut=st.tuples(st.integers(1, 12), st.booleans()))
+def test_a_killed_run_gone_on_with_ends_like_an_undisturbed_one(first, second, cut):
+    desk = RuleList()
     with StateFile.open(Path(":memory:")) as state:
-        emptied(empty_desk)
-        lock = applied_plan(empty_desk, planned(empty_desk, built(first)), state, digest="first").lock
-        plan = planned(empty_desk, built(second), lock, delete_missing=True)
+        lock = applied_plan(desk, planned(desk, built_rules(first)), state, digest="first").lock
+        plan = planned(desk, built_rules(second), lock, delete_missing=True)
         try:
-            applied_plan(Dying(empty_desk, cut[0], after=cut[1]), plan, state, lock, digest="second")
+            applied_plan(Dying(desk, cut[0], after=cut[1]), plan, state, lock, digest="second")
         except Killed:
-            report = applied_plan(empty_desk, plan, state, lock, digest="second")
+            report = applied_plan(desk, plan, state, lock, digest="second")
             assert report.ending == Ending.DONE
-            again = planned(empty_desk, built(second), report.lock, delete_missing=True)
+            again = planned(desk, built_rules(second), report.lock, delete_missing=True)
             assert (again.changes, again.reorders) == ((), ())
-            assert len(empty_desk.rules()) == len(second)
+            assert len(desk.rules()) == len(second)

@@ -73,11 +73,12 @@ def apply_account_plan(
     run = _Run(plan, helpdesk, journal, normalise=normalise, listener=listener, live=live)
     stopped: ConnectorError | None = None
     try:
+        run.note_lists()
         run.all_changes()
         run.all_reorders()
     except ConnectorError as error:
         stopped = error
-    done = [step.key for step in journal.steps() if step.state == "done"]
+    done = [step.key for step in journal.steps() if step.state == "done" and step.verb != "list"]
     return ApplyReport(tuple(done), tuple(run.refused), stopped, lock_after(plan, lock, journal.steps()))
 
 
@@ -105,6 +106,14 @@ class _Run:
         self._made: dict[str, str] = {}
         self._gone: set[tuple[str, str]] = set()
         self._in_a_row = 0
+
+    def note_lists(self) -> None:
+        """The lists that a delete takes a rule from: its place cannot be told afterwards."""
+        for kind in {
+            one.rule.kind for one in self.plan.changes if one.verb == Verb.DELETE and one.rule.order
+        }:
+            ids = [rule.id for rule in self._live.values() if rule.kind == kind]
+            self._journal.noted(f"list:{kind}", {"ids": ids})
 
     def all_changes(self) -> None:
         for change in self.plan.changes:
@@ -146,7 +155,7 @@ class _Run:
             wanted,
             (None, None, rule_to_json(wanted)),
             lambda: self._note_made(
-                key, change, self._normalise(self._helpdesk.create_rule(replace(wanted, id=None)))
+                key, change, self._normalise(self._helpdesk.create_rule(replace(wanted, id=None, order=())))
             ),
         )
 
@@ -244,7 +253,8 @@ def lock_after(plan: AccountPlan, lock: AccountLock, steps: Sequence[Step]) -> A
         if change.verb == Verb.ADOPT:
             rules[change.key] = applied(change.rule, files.get(change.key))
         elif step and change.verb == Verb.DELETE:
-            if rules[change.key].kind == change.rule.kind:  # else its successor of another kind stands there
+            entry = rules.get(change.key)
+            if entry and entry.kind == change.rule.kind:  # else its successor of another kind stands there
                 del rules[change.key]
         elif step and step.after is not None:
             made = rule_from_json(step.after)

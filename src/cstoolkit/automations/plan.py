@@ -130,8 +130,7 @@ def make_account_plan(
         managed=len(lock.rules),
         seen={f"{rule.kind}:{rule.id}": digest_of(rule) for rule in touched},
         files={key: file for key, file in places.items() if any(_key(rule) == key for rule in wanted)},
-        calls=sum(_CALLS[change.verb] + _deactivates(change) for change in changes)
-        + sum(reorder_calls(one.rules) for one in order),
+        calls=calls_of(changes) + sum(reorder_calls(one.rules) for one in order),
     )
 
 
@@ -140,9 +139,9 @@ _PLACE = {Verb.CREATE: 0, Verb.ADOPT: 1, Verb.UPDATE: 2, Verb.DELETE: 3}
 _CALLS = {Verb.CREATE: 1, Verb.ADOPT: 0, Verb.UPDATE: 1, Verb.DELETE: 1}
 
 
-def _deactivates(change: Change) -> int:
-    """A rule that runs is switched off before it goes, which is a call of its own."""
-    return int(change.verb == Verb.DELETE and change.live is not None and change.live.active)
+def calls_of(changes: Iterable[Change]) -> int:
+    """How many writes these take. A rule that runs is switched off before it goes, which is a call of its own."""
+    return sum(_CALLS[one.verb] + (one.verb == Verb.DELETE and one.rule.active) for one in changes)
 
 
 def _key(rule: NativeRule) -> str:
@@ -187,7 +186,7 @@ def _change(
         gone = "it was deleted at the vendor since it was applied last" if base else None
         return Change(Verb.CREATE, key, None, rule, file, note=gone)
     live = replace(found, key=key)
-    target = replace(rule, id=found.id)
+    target = replace(rule, id=found.id, order=found.order)
     adopted = base is None or (base.kind, base.id) != (found.kind, found.id)
     if same(live, target):
         return Change(Verb.ADOPT, key, live, target, file) if adopted else None

@@ -1,6 +1,7 @@
 """The journal of runs that change rules: each step is written down before it is sent, and when it is answered.
 
-A step is one call: create, update, deactivate, delete, reorder. Its key is `verb:what`. A step that was sent and
+A step is one call: create, update, deactivate, delete, reorder. Its key is `verb:what`; `list:KIND` is no call but
+what a list was. A step that was sent and
 never answered stays `sent`; whoever goes on with the run has to look at the account to learn what became of it.
 """
 
@@ -102,6 +103,13 @@ class RuleJournal:
                 "INSERT INTO calls (run_id, verb, target, sent_at) VALUES (?, ?, ?, ?)",
                 (self.run_id, key.partition(":")[0], object_id or key, instant_text(self._clock.now())),
             )
+
+    def noted(self, key: str, before: Form) -> None:
+        """Something as it was before the run, which an undo needs and no step holds. Noted again, the first counts."""
+        self._state.query(
+            "INSERT OR IGNORE INTO changes (run_id, key, kind, before, state) VALUES (?, ?, 'rule', ?, 'done')",
+            (self.run_id, key, _text(before)),
+        )
 
     def answered(self, key: str, object_id: str | None, after: Form) -> None:
         """It was done; `object_id` and `after` are as the vendor answered."""
