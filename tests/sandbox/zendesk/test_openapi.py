@@ -19,11 +19,15 @@ from sandbox.zendesk.walk import Step, missing, walk
 # (fact sheet 2, "Conventions"). Only these may be null against it.
 NULLS = frozenset(
     [
+        "after_cursor",
+        "after_url",
         "agent_description",
         "alias",
         "assigned_at",
         "assignee_id",
         "assignee_updated_at",
+        "before_cursor",
+        "before_url",
         "business",
         "calendar",
         "custom_field_options",

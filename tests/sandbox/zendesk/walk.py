@@ -380,6 +380,19 @@ def _views(walk: Walk, agent: Any) -> None:
     get("/slas/policies", f"/slas/policies/{policy}", "/slas/policies/definitions")
     go("PUT", "/slas/policies/reorder", {"sla_policy_ids": [policy]})
     go("DELETE", f"/slas/policies/{policy}")
+    group = walk.call.get("/groups")["groups"][0]["id"]
+    owned = {
+        "title": "Tier 1",
+        "filter": {"all": [{"field": "group_id", "operator": "includes", "value": [group]}]},
+        "policy_metrics": [
+            {"priority": "low", "metric": "group_ownership_time", "target": 3600, "business_hours": False}
+        ],
+    }
+    policy = go("POST", "/group_slas/policies", {"group_sla_policy": owned})["group_sla_policy"]["id"]
+    go("PUT", f"/group_slas/policies/{policy}", {"group_sla_policy": {"description": "an hour"}})
+    get("/group_slas/policies", f"/group_slas/policies/{policy}", "/group_slas/policies/definitions")
+    go("PUT", f"/group_slas/policies/reorder?group_sla_policy_ids={policy}")
+    go("DELETE", f"/group_slas/policies/{policy}")
 
 
 def _reading(walk: Walk, agent: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from . import checks
 from .resources import Resource
+from .trigger_revisions import forget_revisions, keep_revision
 from .visit import Desk
 
 _CURSOR_IDS = "abcdefghjkmnpqrstvwxyz0123456789".upper()
@@ -123,6 +124,7 @@ TRIGGERS = Resource(
     },
     write_only=frozenset({"all", "any", "category"}), required=("title", "actions"), order="position", filters=("active", "category_id"),
     extra={"raw_title": None, "default": False}, check=checks.trigger, verbs=_RULE_VERBS, most=7000,
+    kept=keep_revision, removed=forget_revisions,
 )  # fmt: skip
 TRIGGER_CATEGORIES = Resource(
     "trigger_categories", "trigger_categories", "trigger_category", "trigger_categories",
@@ -166,6 +168,12 @@ SLA_POLICIES = Resource(
     required=("title", "filter"), order="position", bare="all", check=checks.sla_policy,
     verbs="list get create update delete",
 )  # fmt: skip
+GROUP_SLA_POLICIES = Resource(
+    "group_sla_policies", "group_slas/policies", "group_sla_policy", "group_sla_policies",
+    {"title": None, "description": "", "position": 1, "filter": None, "policy_metrics": []},
+    required=("title", "filter"), order="position", bare="all", check=checks.group_sla_policy, text_ids=_ulid,
+    verbs="list get create update delete",
+)  # fmt: skip
 SCHEDULES = Resource(
     "schedules", "business_hours/schedules", "schedule", "schedules",
     {"name": None, "time_zone": "UTC", "intervals": []},
@@ -199,6 +207,6 @@ DYNAMIC_CONTENT = Resource(
 
 RESOURCES = (
     GROUPS, BRANDS, TICKET_FIELDS, USER_FIELDS, ORGANIZATION_FIELDS, TICKET_FORMS, CUSTOM_STATUSES, TRIGGERS,
-    TRIGGER_CATEGORIES, AUTOMATIONS, MACROS, VIEWS, SLA_POLICIES, SCHEDULES, WEBHOOKS, TARGETS, CUSTOM_ROLES,
+    TRIGGER_CATEGORIES, AUTOMATIONS, MACROS, VIEWS, SLA_POLICIES, GROUP_SLA_POLICIES, SCHEDULES, WEBHOOKS, TARGETS, CUSTOM_ROLES,
     DYNAMIC_CONTENT,
 )  # fmt: skip

@@ -293,6 +293,12 @@ def sla_policy(visit: Visit, record: Record, before: Record | None) -> None:
     if not isinstance(filter_, dict):
         raise invalid("filter", "Filter: is invalid")
     record["filter"] = {key: list(filter_.get(key) or []) for key in ("all", "any")}
+    _check_metrics(record)
+    for metric in record["policy_metrics"]:
+        metric.setdefault("target_in_seconds", metric["target"] * 60)
+
+
+def _check_metrics(record: Record) -> None:
     seen = set()
     for metric in record["policy_metrics"]:
         if not isinstance(metric, dict) or not {"priority", "metric", "target"} <= set(metric):
@@ -304,7 +310,27 @@ def sla_policy(visit: Visit, record: Record, before: Record | None) -> None:
             raise invalid("policy_metrics", f"Policy metrics: {pair[1]} is there twice for {pair[0]}")
         seen.add(pair)
         metric.setdefault("business_hours", False)
-        metric.setdefault("target_in_seconds", metric["target"] * 60)
+
+
+def group_sla_policy(visit: Visit, record: Record, before: Record | None) -> None:
+    """Filtered by groups only, and measuring how long a group has the ticket."""
+    filter_ = record["filter"]
+    conditions = filter_.get("all") if isinstance(filter_, dict) else None
+    if not isinstance(conditions, list):
+        raise invalid("filter", "Filter: is invalid")
+    for condition in conditions:
+        fits = isinstance(condition, dict) and condition.get("field") == "group_id"
+        if not fits or condition.get("operator") not in {"includes", "not_includes"}:
+            raise invalid("filter", "Filter: a condition must be on group_id, with includes or not_includes")
+        if not isinstance(condition.get("value"), list):
+            raise invalid("filter", "Filter: a condition's value must be an array")
+    for metric in record["policy_metrics"]:
+        if not isinstance(metric, dict) or metric.get("metric") != "group_ownership_time":
+            raise invalid("policy_metrics", "Policy metrics: metric must be group_ownership_time")
+    record["filter"] = {"all": conditions}
+    _check_metrics(record)
+    if before is None and "position" not in visit.wrapped("group_sla_policy"):
+        record["position"] = visit.state.count("group_sla_policies") + 1
 
 
 def webhook(visit: Visit, record: Record, before: Record | None) -> None:

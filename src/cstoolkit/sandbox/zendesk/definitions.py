@@ -192,6 +192,25 @@ def sla_definitions(visit: Visit) -> Answer:
     return json_answer({"definitions": parts})
 
 
+def group_sla_definitions(visit: Visit) -> Answer:
+    """Groups are all that these policies ask for."""
+    groups = visit.state.rows("groups", "ifnull(deleted, 0) = 0")
+    item = {
+        "value": "group_id",
+        "title": "Group ID",
+        "group": "ticket",
+        "operators": [
+            {"value": "includes", "title": "Contains at least one of the following"},
+            {"value": "not_includes", "title": "Contains none of the following"},
+        ],
+        "values": {
+            "type": "list",
+            "list": [{"value": group["id"], "title": group["name"]} for group in groups],
+        },
+    }
+    return json_answer({"definitions": {"all": [item]}})
+
+
 VIEW_COLUMNS = (
     "assigned", "assignee", "due_date", "group", "nice_id", "updated", "updated_assignee",
     "updated_requester", "updated_by_type", "organization", "priority", "created", "requester", "locale_id",

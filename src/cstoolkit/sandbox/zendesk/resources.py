@@ -28,6 +28,10 @@ def _no_check(visit: Visit, record: Record, before: Record | None) -> None:
     return
 
 
+def _nothing_more(desk: Desk, record: Record) -> None:
+    return
+
+
 @dataclass(frozen=True)
 class Resource:
     """`defaults` are the writable keys and what a new record has; other keys a client sends are dropped.
@@ -54,6 +58,8 @@ class Resource:
     verbs: str = "list get create update delete"
     extra: Mapping[str, Any] = field(default_factory=dict)  # keys that answers have and clients cannot set
     check: Check = _no_check
+    kept: Check = _no_check  # called after a write, with the record as it is and as it was
+    removed: Callable[[Desk, Record], None] = _nothing_more
     text_ids: Callable[[Desk], str] | None = None
     most: int = 0  # refuse creation beyond; 0: no limit
     made_status: int = 201
@@ -149,7 +155,9 @@ def create(visit: Visit, resource: Resource, sent: Record) -> tuple[Record, set[
     check_unique(visit, resource, whole, None)
     resource.check(visit, whole, None)
     kept = {key: whole[key] for key in whole if key in values or whole[key] != resource.defaults.get(key)}
-    return make(visit, resource, kept), removed
+    made = make(visit, resource, kept)
+    resource.kept(visit, made, None)
+    return made, removed
 
 
 def update(visit: Visit, resource: Resource, record: Record, sent: Record) -> tuple[Record, set[str]]:
@@ -165,6 +173,7 @@ def update(visit: Visit, resource: Resource, record: Record, sent: Record) -> tu
     resource.check(visit, changed, record)
     if changed != record:
         changed["updated_at"] = visit.stamp
+    resource.kept(visit, changed, record)
     return _store(visit, resource, changed), removed
 
 
@@ -173,6 +182,7 @@ def remove(visit: Visit, resource: Resource, record: Record) -> None:
         raise invalid("base", f"The default {resource.one} cannot be deleted")
     if resource.gone is None:
         visit.state.remove(resource.table, "id = ?", record["id"])
+        resource.removed(visit, record)
     else:
         flag, value = resource.gone
         visit.state.put(resource.table, record | {flag: value, "updated_at": visit.stamp})

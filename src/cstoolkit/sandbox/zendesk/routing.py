@@ -19,6 +19,7 @@ from . import (
     ticket_lists,
     ticket_metrics,
     ticket_writes,
+    trigger_revisions,
     views,
 )
 from .catalogue import RESOURCES
@@ -155,8 +156,8 @@ _PEOPLE: Mapping[str, Handler] = {
 _RULES: Mapping[str, Handler] = {
     "GET /triggers/definitions": definitions.trigger_definitions,
     "PUT /triggers/reorder": rule_routes.reorder_triggers,
-    "GET /triggers/{id}/revisions": rule_routes.revisions,
-    "GET /triggers/{id}/revisions/{revision_id}": rule_routes.show_revision,
+    "GET /triggers/{id}/revisions": trigger_revisions.list_revisions,
+    "GET /triggers/{id}/revisions/{revision_id}": trigger_revisions.show_revision,
     "DELETE /trigger_categories/{id}": rule_routes.delete_category,
     "POST /trigger_categories/jobs": rule_routes.category_job,
     "GET /macros/definitions": definitions.macro_definitions,
@@ -175,6 +176,8 @@ _RULES: Mapping[str, Handler] = {
     "GET /views/{id}/count": views.count,
     "GET /views/{id}/export": views.export,
     "GET /slas/policies/definitions": definitions.sla_definitions,
+    "GET /group_slas/policies/definitions": definitions.group_sla_definitions,
+    "PUT /group_slas/policies/reorder": rule_routes.reorder_group_policies,
     "PUT /slas/policies/reorder": rule_routes.reorder_policies,
     "PUT /ticket_forms/reorder": rule_routes.reorder_forms,
     "GET /custom_statuses": rule_routes.list_statuses,

@@ -1,15 +1,16 @@
-"""Beyond the plain calls on rules: order, categories, revisions, and what a macro would do."""
+"""Beyond the plain calls on rules: order, categories, and what a macro would do."""
 
 import re
 from typing import Any
 
 from ..http import Answer, Record, json_answer
-from .catalogue import SLA_POLICIES, TRIGGER_CATEGORIES, TRIGGERS
+from .catalogue import GROUP_SLA_POLICIES, SLA_POLICIES, TRIGGER_CATEGORIES, TRIGGERS
 from .checks import ticket_field
-from .refusals import Refusal, bad_attribute, bad_parameter, not_found
+from .refusals import Refusal, bad_attribute, bad_parameter
 from .resources import update
 from .ticket_document import blank_value, custom_fields
 from .ticket_lists import get_ticket
+from .trigger_revisions import forget_revisions
 from .values import read_ids, read_tags
 from .visit import Visit, no_content
 
@@ -26,6 +27,24 @@ def reorder_triggers(visit: Visit) -> Answer:
 def reorder_policies(visit: Visit) -> Answer:
     visit.must_be_admin()
     _reorder(visit, SLA_POLICIES.table, visit.body().get("sla_policy_ids"))
+    return Answer(200, b"")
+
+
+def reorder_group_policies(visit: Visit) -> Answer:
+    """Ids in the query, as described, or in the body as for the other policies."""
+    visit.must_be_admin()
+    sent = [
+        value
+        for name, value in visit.call.query
+        if name in {"group_sla_policy_ids", "group_sla_policy_ids[]"}
+    ]
+    ids = [id_ for text in sent for id_ in text.split(",") if id_] or visit.body().get("group_sla_policy_ids")
+    table = GROUP_SLA_POLICIES.table
+    known = {row[0] for row in visit.state.pick("id", table)}
+    if not isinstance(ids, list) or sorted(map(str, ids)) != sorted(known):
+        raise bad_attribute("group_sla_policy_ids", "All ids are required, each once")
+    for position, id_ in enumerate(ids, start=1):
+        visit.state.put(table, visit.get(table, str(id_)) | {"position": position, "updated_at": visit.stamp})
     return Answer(200, b"")
 
 
@@ -52,6 +71,8 @@ def delete_category(visit: Visit) -> Answer:
         raise bad_parameter("TriggerCategoryNotFound", "Trigger category not found", 404)
     if visit.state.count("triggers", "category_id = ? AND active = 1", (category["id"],)):
         raise bad_parameter("TriggerCategoryNotEmpty", "The category has active triggers")
+    for trigger in visit.state.rows("triggers", "category_id = ?", (category["id"],)):
+        forget_revisions(visit, trigger)
     visit.state.remove("triggers", "category_id = ?", category["id"])
     visit.state.remove("trigger_categories", "id = ?", category["id"])
     return no_content()
@@ -85,40 +106,6 @@ def _id(item: Record, table: str) -> int | str:
     if table == "trigger_categories":
         return text
     return int(text) if text.isdigit() and len(text) < 19 else 0
-
-
-def revisions(visit: Visit) -> Answer:
-    """The one revision that a rule of the sandbox has: how it is now."""
-    trigger = visit.get("triggers", visit.id("id"))
-    return json_answer(
-        {
-            "trigger_revisions": [_revision(trigger)],
-            "after_cursor": "1",
-            "after_url": "",
-            "before_cursor": "1",
-            "before_url": "",
-            "count": 1,
-        }
-    )
-
-
-def show_revision(visit: Visit) -> Answer:
-    trigger = visit.get("triggers", visit.id("id"))
-    if visit.parameters["revision_id"] != "1":
-        raise not_found()
-    return json_answer({"trigger_revision": _revision(trigger)})
-
-
-def _revision(trigger: Record) -> Record:
-    keys = ("title", "description", "active", "conditions", "actions")
-    return {
-        "id": 1,
-        "author_id": -1,
-        "created_at": trigger["created_at"],
-        "url": trigger["url"].replace(".json", "/revisions/1.json"),
-        "snapshot": {key: trigger[key] for key in keys},
-        "diff": {},
-    }
 
 
 def macro_categories(visit: Visit) -> Answer:

@@ -37,6 +37,8 @@ TABLES = (
     Table("user_fields", ("position", "active")),
     Table("organization_fields", ("position", "active")),
     *(Table(name, ("position", "active", "title", "category_id")) for name in PLAIN),
+    Table("trigger_revisions", ("trigger_id", "number"), ("trigger_id, number",)),
+    Table("group_sla_policies", ("position",), (), "TEXT"),
     Table("trigger_categories", ("position", "name"), (), "TEXT"),
     Table("webhooks", ("name", "status"), (), "TEXT"),
     Table("holidays", ("schedule_id",)),
