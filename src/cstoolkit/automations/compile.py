@@ -21,6 +21,9 @@ from ..project import Project
 from .gaps import gaps_by_matrix, joined
 from .rule_keys import OnGap
 
+LINE = 100
+"""Columns of a line of JSON."""
+
 Cover = Literal["error", "client", "skip"]
 """What is done about a gap: nothing (it stops the compile), our runner does the recipe, or the vendor does
 without."""
@@ -202,17 +205,33 @@ def _is_for(recipe: Any, project: Project, vendor: str, connection: str | None) 
 
 
 def as_json(rules: Iterable[NativeRule]) -> str:
-    """The rules as text: the same bytes for the same rules, keys in order, one entry a line where it is long."""
-    listed = [
-        {
-            "vendor": rule.vendor,
-            "kind": rule.kind,
-            "key": rule.key,
-            "title": rule.title,
-            "active": rule.active,
-            "order": list(rule.order),
-            "body": rule.body,
-        }
-        for rule in rules
-    ]
-    return json.dumps(listed, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    """The rules as text: the same bytes for the same rules."""
+    return _laid_out([plain_rule(rule) for rule in rules]) + "\n"
+
+
+def _laid_out(value: Any, indent: str = "") -> str:
+    """JSON with sorted keys; what fits stands on one line, so that a condition is a line of a diff."""
+    whole = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if not value or not isinstance(value, dict | list) or (indent and len(indent) + len(whole) <= LINE):
+        return whole
+    inner = f"{indent} "
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(key)}: {_laid_out(value[key], inner)}" for key in sorted(value)]
+    else:
+        parts = [_laid_out(one, inner) for one in value]
+    opens, closes = "{}" if isinstance(value, dict) else "[]"
+    return f"{opens}\n{inner}" + f",\n{inner}".join(parts) + f"\n{indent}{closes}"
+
+
+def plain_rule(rule: NativeRule) -> dict[str, Any]:
+    """A rule as plain data, with its names as marks or its ids as they are."""
+    return {
+        "vendor": rule.vendor,
+        "kind": rule.kind,
+        "key": rule.key,
+        "id": rule.id,
+        "title": rule.title,
+        "active": rule.active,
+        "order": list(rule.order),
+        "body": rule.body,
+    }

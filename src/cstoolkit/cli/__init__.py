@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "schema": ("cstoolkit.cli.schema", "Fields, operators, actions; JSON Schema for editors."),
     "import": ("cstoolkit.cli.import_", "Tickets or event logs from CSV, JSONL, Parquet into a file."),
     "test": ("cstoolkit.cli.test", "Run the tests in recipes; no network."),
+    "compile": ("cstoolkit.cli.compile", "Recipes as each helpdesk's own rules, and the gaps; no network."),
     "explain": ("cstoolkit.cli.explain", "Why a rule does or does not run on a ticket."),
     "simulate": ("cstoolkit.cli.simulate", "One ticket through the whole rule list."),
     "backtest": ("cstoolkit.cli.backtest", "History through live and new rules: what would change."),
