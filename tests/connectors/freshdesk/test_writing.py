@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -233,20 +234,18 @@ def test_a_lost_comment_whose_text_the_vendor_rewrote_is_unknown_not_repeated(
 ):
     """The vendor cleans the HTML of texts, so what is there need not be word for word what was sent."""
     (made,) = account.make()
-    sandbox.faults.add(Fault("lost", route=SAYS[0], nth=(1,)))
-    rewritten = []
+    sandbox.faults.add(Fault("lost", route=SAYS[1], nth=(1,)))
 
-    def rewrite(exchange) -> None:
-        if exchange.method == "POST" and exchange.status is None and not rewritten:
-            sandbox.clock.sleep(2)
-            rewritten.append(account.ask("POST", f"tickets/{made}/reply", {"body": "Somewhat else"}))
+    def rewrite(exchange: Any) -> None:
+        if exchange.method == "POST" and exchange.status is None:
+            (there,) = account.ask("GET", f"tickets/{made}/conversations")
+            account.ask("PUT", f"conversations/{there['id']}", {"body": "Cleaned"})
 
     with open_desk(hook=rewrite) as desk:
-        sandbox.faults.add(Fault("reset", route=SAYS[0], nth=(1,)))
-        (result,) = desk.update([change(made, say=Say("Once", public=True))], journal=journal)
+        (result,) = desk.update([change(made, say=Say("Once", public=False))], journal=journal)
 
-    assert result.outcome in {"done", "unknown"}
-    assert [text for text, _ in account.comments(made)].count("Once") <= 1
+    assert (result.outcome, "may be it" in result.error) == ("unknown", True)
+    assert account.comments(made) == [("Cleaned", False)]
 
 
 @pytest.mark.parametrize("kind", ["lost", "half_body", "wrong_type", "reset", "500"])

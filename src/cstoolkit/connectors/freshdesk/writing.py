@@ -15,7 +15,7 @@ from ...errors import ConnectorError, NotFoundError, RejectedError
 from ...model.actions import Say
 from ...timekeeping import Clock
 from ..base import TicketChange
-from ..bulk import MergedChange, Prepared, Verdict
+from ..bulk import MergedChange, Prepared, UnclearError, Verdict
 from ..transport_answers import LostAnswerError
 from . import wire
 from .account import FreshdeskAccount
@@ -63,7 +63,6 @@ class FreshdeskPort:
         self._lots = 0
         self._said: set[int] = set()
         self._answered: set[str] = set()
-        self._doubtful: set[str] = set()
 
     def read(self, ids: Sequence[str]) -> Mapping[str, Record]:
         found = {}
@@ -78,10 +77,6 @@ class FreshdeskPort:
     def prepare(
         self, merged: MergedChange, ticket: Any, *, moved_by_us: bool, sent_before: bool
     ) -> Prepared | Verdict:
-        if merged.ticket_id in self._doubtful:
-            return Verdict(
-                "unknown", "the answer was lost, and the ticket shows something like it: look there"
-            )
         obstacle = _obstacle(merged, ticket, moved_by_us=moved_by_us)
         if obstacle is not None and not sent_before:
             return obstacle
@@ -125,14 +120,17 @@ class FreshdeskPort:
         return verdicts
 
     def shown_on(self, ticket_id: str, sent: Mapping[str, tuple[TicketChange, datetime]]) -> frozenset[str]:
-        """Comments by what was said since; other changes are done if nothing is left to change."""
+        """Comments by what was said since; other changes are done if nothing is left to change.
+
+        Raises UnclearError where something was said that may be ours.
+        """
         asked = {mark: one for mark, one in sent.items() if one[0].say}
         if not asked:
             return frozenset()
         try:
             conversations = self._client.conversations(ticket_id)
-        except NotFoundError:
-            return frozenset()
+        except NotFoundError as error:
+            raise UnclearError("what was said on the ticket cannot be read any more") from error
         author, found = str(self._account.me["id"]), asked.keys() & self._answered
         for mark, (change, at) in asked.items():
             if mark in found:
@@ -144,7 +142,7 @@ class FreshdeskPort:
             if True in likeness:
                 found.add(mark)
             elif None in likeness:
-                self._doubtful.add(ticket_id)
+                raise UnclearError("something else was said there since, which may be it")
         return frozenset(found)
 
     def drain(self) -> None:
