@@ -19,6 +19,7 @@ from .local.changes import fingerprint
 from .transport_answers import LostAnswerError
 
 STOP_AFTER = 100  # refused changes, once they are more than half of all: something is wrong with the lot
+FIRST_CALLS = 4  # calls that are made before the first results count
 SENDS = 3  # times that one change is sent when reading shows that the last time did nothing
 
 Before = Mapping[str, Value | None]
@@ -137,7 +138,9 @@ class Bulk:
         Raises RefusedError when too many are refused, and what the vendor raises where nothing was done.
         """
         source = iter(changes)
-        while lot := list(itertools.islice(source, self._port.size * self._port.at_once)):
+        # A small lot goes first: where all of it is refused, the rest is not even tried.
+        calls = itertools.chain([min(FIRST_CALLS, self._port.at_once)], itertools.repeat(self._port.at_once))
+        while lot := list(itertools.islice(source, self._port.size * next(calls))):
             waiting = [change for change in lot if self._journal.planned(change)]
             wanted = {id(change) for change in waiting}
             self._forget([change for change in lot if id(change) not in wanted])

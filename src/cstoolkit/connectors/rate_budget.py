@@ -95,17 +95,31 @@ class RateBudget:
     ) -> list[Place]:
         """Wait until a call fits into all the limits, and hold a place in each.
 
-        A limit that is named several times gives so many places: a call may count for several. `on_wait` is told, before each sleep, which limit is full and for how many seconds we look away.
+        A limit that is named several times gives so many places: a call may count for several. `on_wait` is
+        told, before each sleep, which limit is full and for how many seconds we look away.
         """
         while True:
-            with self._state.transaction():
-                waits = [(self._wait(limit, places), limit) for limit, places in Counter(limits).items()]
-                wait, full = max(waits, key=lambda one: one[0], default=(0.0, None))
-                if wait <= 0 or full is None:
-                    return [self._hold(limit) for limit in limits]
+            found = self._take(limits)
+            if not isinstance(found, tuple):
+                return found
+            full, wait = found
             if on_wait:
                 on_wait(full, wait)
             self._clock.sleep(wait)
+
+    def try_take(self, limits: Sequence[Limit]) -> list[Place] | None:
+        """A place in each limit if there is room at once; who holds places himself must not wait for more."""
+        found = self._take(limits)
+        return None if isinstance(found, tuple) else found
+
+    def _take(self, limits: Sequence[Limit]) -> list[Place] | tuple[Limit, float]:
+        """Places, or the limit that is full and the seconds until there may be room in it."""
+        with self._state.transaction():
+            waits = [(self._wait(limit, places), limit) for limit, places in Counter(limits).items()]
+            wait, full = max(waits, key=lambda one: one[0], default=(0.0, None))
+            if wait > 0 and full is not None:
+                return full, wait
+            return [self._hold(limit) for limit in limits]
 
     def answered(self, places: Iterable[Place], seen: Iterable[Seen] = ()) -> None:
         """The call is answered: its places are free when their windows have passed."""

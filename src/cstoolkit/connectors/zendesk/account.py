@@ -69,6 +69,17 @@ class ZendeskAccount:
             self._people.setdefault(gone, Person(id=gone, active=False))
         return self._people
 
+    def remember(self, users: Iterable[Record], organizations: Iterable[Record]) -> None:
+        """Keep people and organizations that came along with tickets, so that nobody asks for them."""
+        people = {str(one["id"]): person_from_zendesk(one) for one in users}
+        if len(self._people) + len(people) > KEPT:
+            self._people.clear()
+        self._people |= people
+        found = {str(one["id"]): organization_from_zendesk(one) for one in organizations}
+        if len(self._organizations) + len(found) > KEPT:
+            self._organizations.clear()
+        self._organizations |= found
+
     def organizations(self, ids: Iterable[str | None]) -> Mapping[str, Organization]:
         """Organizations by id, as `people`."""
         wanted = list(dict.fromkeys(one for one in ids if one))

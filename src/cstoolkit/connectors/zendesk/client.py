@@ -112,10 +112,11 @@ class ZendeskClient:
             found += self.get(f"api/v2/{what}/show_many", {"ids": part})[what]
         return found
 
-    def exported_tickets(self, *, start_time: int, cursor: str | None) -> Record:
-        """One page of the cursor export. The newest minute is never in it."""
+    def exported_tickets(self, *, start_time: int, cursor: str | None, include: str | None = None) -> Record:
+        """One page of the cursor export. The newest minute is never in it. `include` brings people along."""
         query: Query = {"cursor": cursor} if cursor else {"start_time": start_time}
-        return self._page("api/v2/incremental/tickets/cursor", {**query, "per_page": EXPORT_PAGE})
+        asked: Query = {**query, "per_page": EXPORT_PAGE, "include": include}
+        return self._page("api/v2/incremental/tickets/cursor", asked)
 
     def exported(self, what: str, *, start_time: int) -> Record:
         """One page of a time-based export."""

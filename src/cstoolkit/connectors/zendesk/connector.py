@@ -18,6 +18,7 @@ from ...model.matching import matches
 from ...model.rules import NativeRule
 from ...model.ticket import Comment, StatusCategory, Ticket
 from ...store.state import StateFile
+from ...store.sync_prefetch import prefetched
 from ...timekeeping import Clock
 from ..base import Batch, Budget, Capabilities, ChangeResult, Count, Journal, TicketChange
 from ..bulk import Bulk
@@ -142,8 +143,12 @@ class ZendeskHelpdesk(ZendeskOperations):
         return self._tickets(where, updated_since)
 
     def _tickets(self, where: Condition | None, since: datetime | None) -> Iterator[Ticket]:
-        for page in TicketPages(self.client, self._clock, since):
-            context = Context(now=self._clock.now(), calendars=self._calendars())
+        pages = TicketPages(self.client, self._clock, since, include="users,organizations")
+        calendars = self._calendars() if where is not None else {}
+        # The next page is on its way while the last one is looked at.
+        for page in prefetched(pages):
+            self._account.remember(page.users, page.organizations)
+            context = Context(now=self._clock.now(), calendars=calendars)
             for ticket in self._built(page):
                 if where is None or matches(where, ticket, context):
                     yield ticket

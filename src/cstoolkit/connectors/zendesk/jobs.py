@@ -14,7 +14,8 @@ from .client import MANY, ZendeskClient
 from .lookups import Record
 
 PATIENCE = 1800.0  # seconds for which a job is watched
-SLOWEST = 5.0  # seconds between two looks at jobs
+SLOWEST = 5.0  # seconds between two looks at all jobs of the account
+LATE = 0.08  # the part of a job's time by which its end may be noticed late
 OVER = {"completed", "failed", "killed"}
 
 
@@ -25,10 +26,11 @@ class ZendeskJobs:
         self._client = client
         self._clock = clock
         self._places: dict[str, list[Place]] = {}
+        self._over: dict[str, Record] = {}
 
     def start(self, call: Callable[[], Record]) -> str:
         """Start a job when there is room for one; its id. Raises what the call raises."""
-        places = self._client.transport.take([wire.JOBS])
+        places = self._room()
         try:
             ref = str(call()["id"])
         except BaseException:
@@ -39,36 +41,53 @@ class ZendeskJobs:
 
     def wait(self, refs: Sequence[str]) -> list[Record]:
         """The jobs when they are over, looked at together. One that Zendesk no longer knows is left out."""
-        over: list[Record] = []
-        open_refs, pause = list(refs), 1.0
-        until = self._clock.now().timestamp() + PATIENCE
+        started = self._clock.now().timestamp()
+        open_refs = self._look(refs)
         while open_refs:
-            jobs = [job for part in _parts(open_refs) for job in self._client.jobs(part)]
-            for job in jobs:
-                if job["status"] in OVER:
-                    over.append(job)
-                    self._free(str(job["id"]))
-            told = {str(job["id"]): job["status"] for job in jobs}
+            passed = self._clock.now().timestamp() - started
+            self._patience(passed, open_refs)
+            self._client.transport.pause(_under_way(open_refs), max(1.0, passed * LATE))
+            open_refs = self._look(open_refs)
+        return [self._over.pop(ref) for ref in refs if ref in self._over]
+
+    def _room(self) -> list[Place]:
+        """A place among the account's jobs.
+
+        While we have jobs of our own, their end makes the room: two processes that each hold places and wait
+        for more would wait for ever.
+        """
+        started = self._clock.now().timestamp()
+        while self._places:
+            places = self._client.transport.budget.try_take([wire.JOBS])
+            if places is not None:
+                return places
+            ours = list(self._places)
+            self._patience(self._clock.now().timestamp() - started, ours)
+            self._client.transport.pause(_under_way(ours), 1.0)
+            self._look(ours)
+        return self._client.transport.take([wire.JOBS])
+
+    def _look(self, refs: Sequence[str]) -> list[str]:
+        """Those of the jobs that are not over; the others are kept, and their places given back."""
+        asked = [ref for ref in refs if ref not in self._over]
+        jobs = {str(job["id"]): job for part in _parts(asked) for job in self._client.jobs(part)}
+        for ref in asked:
             # A job that Zendesk no longer knows was over long ago.
-            open_refs = [ref for ref in open_refs if ref in told and told[ref] not in OVER]
-            if open_refs:
-                self._patience(until, open_refs)
-                self._client.transport.pause(f"{len(open_refs)} jobs under way", pause)
-                pause = min(SLOWEST, pause * 1.5)
-        return over
+            if ref not in jobs or jobs[ref]["status"] in OVER:
+                self._client.transport.budget.answered(self._places.pop(ref, []))
+                self._over |= {ref: jobs[ref]} if ref in jobs else {}
+        return [ref for ref in asked if ref in jobs and ref not in self._over]
 
     def drain(self) -> None:
         """Wait until no job of the account is under way, whoever started it."""
-        until = self._clock.now().timestamp() + PATIENCE
+        started = self._clock.now().timestamp()
         while working := [job for job in self._client.all_jobs() if job["status"] not in OVER]:
-            self._patience(until, [str(job["id"]) for job in working])
-            self._client.transport.pause(f"{len(working)} jobs under way", SLOWEST)
+            refs = [str(job["id"]) for job in working]
+            self._patience(self._clock.now().timestamp() - started, refs)
+            self._client.transport.pause(_under_way(refs), SLOWEST)
 
-    def _free(self, ref: str) -> None:
-        self._client.transport.budget.answered(self._places.pop(ref, []))
-
-    def _patience(self, until: float, refs: Sequence[str]) -> None:
-        if self._clock.now().timestamp() > until:
+    def _patience(self, passed: float, refs: Sequence[str]) -> None:
+        if passed > PATIENCE:
             raise UnavailableError(
                 f"Zendesk has not finished its jobs after {PATIENCE:.0f} s: {', '.join(refs)}",
                 vendor=wire.VENDOR,
@@ -96,3 +115,7 @@ def _verdict(one: Record) -> Verdict:
 
 def _parts(refs: Sequence[str]) -> list[Sequence[str]]:
     return [refs[start : start + MANY] for start in range(0, len(refs), MANY)]
+
+
+def _under_way(refs: Sequence[str]) -> str:
+    return f"{len(refs)} jobs under way"

@@ -4,7 +4,7 @@ A ticket deleted in that minute is in no list and in no export yet. Where there 
 waits until the export shows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,25 +21,34 @@ MARGIN = timedelta(seconds=30)  # clocks of two machines, and of the vendor's ow
 SURE = 100_000  # a count above this may be a day old
 
 
+class TicketPage(list[Record]):
+    """Tickets, and what came along with them."""
+
+    users: Sequence[Record] = ()
+    organizations: Sequence[Record] = ()
+
+
 @dataclass(slots=True)
 class TicketPages:
-    """One complete read. `cursor` is where an export of later changes goes on."""
+    """One complete read. `cursor` is where an export of later changes goes on.
+
+    `include` names what comes along with the tickets of the export, as Zendesk writes it.
+    """
 
     client: ZendeskClient
     clock: Clock
     since: datetime | None = None
     cursor: str | None = None
+    include: str | None = None
     seen: set[int] = field(default_factory=set)
 
-    def __iter__(self) -> Iterator[list[Record]]:
+    def __iter__(self) -> Iterator[TicketPage]:
         """Pages of tickets, each ticket once; deleted ones too. Raises IncompleteError at the end."""
         expected = self._expected() if self.since is None and self.cursor is None else 0
-        for page in self._exported():
-            yield self._new(page)
-        yield self._new(self._newest())
+        yield from self._exported()
+        yield TicketPage(self._new(self._newest()))
         if self._wait_for_deleted():
-            for page in self._exported():
-                yield self._new(page)
+            yield from self._exported()
         if len(self.seen) < expected:
             raise IncompleteError(
                 f"the export of tickets ended after {len(self.seen)}, Zendesk counts {expected}",
@@ -47,11 +56,13 @@ class TicketPages:
                 hint="try again in some minutes: the count may lag behind deletions",
             )
 
-    def _exported(self) -> Iterator[list[Record]]:
+    def _exported(self) -> Iterator[TicketPage]:
         start = _start_time(self.since, self.clock.now())
         while True:
-            page = self.client.exported_tickets(start_time=start, cursor=self.cursor)
-            yield page["tickets"]
+            page = self.client.exported_tickets(start_time=start, cursor=self.cursor, include=self.include)
+            found = TicketPage(self._new(page["tickets"]))
+            found.users, found.organizations = page.get("users") or (), page.get("organizations") or ()
+            yield found
             before, self.cursor = self.cursor, page.get("after_cursor") or self.cursor
             if page["end_of_stream"]:
                 return

@@ -29,7 +29,7 @@ class ZendeskPort:
     """
 
     size = MANY
-    at_once = 10
+    at_once = 30  # jobs that an account may have
 
     def __init__(self, account: ZendeskAccount, directory: ZendeskDirectory, clock: Clock) -> None:
         self._account = account
