@@ -18,6 +18,7 @@ from ..model.ticket import Comment, StatusCategory, Ticket
 from .engine import Detail
 from .neutral_actions import Done, perform
 from .neutral_guards import Situation, end_spells
+from .neutral_index import TriggerIndex, prepare_rule
 from .neutral_judging import judge, opaque_actions
 from .neutral_order import in_order
 from .neutral_record import changes_between, record
@@ -82,6 +83,9 @@ class NeutralEngine:
         listed = in_order([rule for rule in active if rule.kind != "macro"], self.account.stages)
         self._triggers = tuple(rule for rule in listed if rule.kind == "trigger")
         self._automations = tuple(rule for rule in listed if rule.kind == "automation")
+        native = self.switches["native_parts"] == "opaque"
+        self.index = TriggerIndex([prepare_rule(rule, native=native) for rule in self._triggers])
+        self._prepared = tuple(prepare_rule(rule, native=native) for rule in self._automations)
         self._macros = {rule.id: rule for rule in active if rule.kind == "macro"}
         self.spells = {rule.id: rule for rule in listed if rule.once == "spell"}
 
@@ -112,11 +116,13 @@ class NeutralEngine:
         the first change of the ticket on.
         """
         run = _Run(self, situation, self._context(now), detail)
-        for rule in self._automations:
-            if awake is not None and rule.id not in awake and run.situation is situation:
+        for each in self._prepared:
+            if awake is not None and each.rule.id not in awake and run.situation is situation:
                 continue
             before = run.situation.ticket
-            done = run.look_at(rule, frozenset())
+            if not run.full and each.declines(before, run.context):
+                continue
+            done = run.look_at(each.rule, frozenset())
             if done is not None and done.ticket is not before:
                 self._after_rule(run, before)
         return run.ran()
@@ -200,8 +206,13 @@ class _Run:
 
     def triggers(self, events: frozenset[str]) -> None:
         """All triggers once, in order; then spells that this update ended are over."""
-        for rule in self.engine.triggers():
-            self.look_at(rule, events)
+        if self.full:
+            for rule in self.engine.triggers():
+                self.look_at(rule, events)
+        else:
+            for each in self.engine.index.waiting_for(events):
+                if not each.declines(self.situation.ticket, self.context):
+                    self.look_at(each.rule, events)
         self.situation = end_spells(self.engine.spells, self.situation, self.context)
 
     def look_at(self, rule: Rule, events: frozenset[str], speaker: Person = SYSTEM) -> Done | None:

@@ -3,13 +3,15 @@
 Until then every scan would say what this one says. Where that is not worked out, it is the present.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from ..model.conditions import Condition, Span, Test
+from ..errors import CstoolkitError
+from ..model.conditions import AllOf, AnyOf, Condition, NoneOf, Span, Test
 from ..model.context import Context
 from ..model.custom import instant_value
 from ..model.fields import find_field
+from ..model.matching import matches
 from ..model.spans import span_length
 from ..model.ticket import Ticket
 
@@ -17,20 +19,47 @@ JUST_AFTER = timedelta(microseconds=1)
 
 
 def wakes_at(condition: Condition, ticket: Ticket, context: Context) -> datetime | None:
-    """The first instant after `context.now` at which the answer may differ; None where time alone changes nothing.
+    """An instant after `context.now` before which the answer stays; None where time alone changes nothing.
 
     `context.now` itself means that it may differ at any later instant.
     """
-    moments = (moment for test in _tests(condition) for moment in _flips(test, ticket, context))
-    return min(moments, default=None)
+    return _outlook(condition, ticket, context)[1]
 
 
-def _tests(condition: Condition) -> Iterator[Test]:
-    if isinstance(condition, Test):
-        yield condition
-    else:
-        for part in condition.of:
-            yield from _tests(part)
+Outlook = tuple[bool | None, datetime | None]
+"""The answer (None: not known), and an instant before which it stays; without one it stays for ever."""
+
+
+def _outlook(condition: Condition, ticket: Ticket, context: Context) -> Outlook:
+    match condition:
+        case AllOf(of):
+            return _joined(of, ticket, context, decided_by=False)
+        case AnyOf(of):
+            return _joined(of, ticket, context, decided_by=True)
+        case NoneOf(of):
+            some, until = _joined(of, ticket, context, decided_by=True)
+            return None if some is None else not some, until
+        case Test():
+            moment = min(_flips(condition, ticket, context), default=None)
+            try:
+                return matches(condition, ticket, context), moment
+            except CstoolkitError:
+                return None, context.now
+
+
+def _joined(parts: Sequence[Condition], ticket: Ticket, context: Context, *, decided_by: bool) -> Outlook:
+    """One part that answers `decided_by` decides; until the last of these may change, nothing does."""
+    outlooks = []
+    for part in parts:
+        answer, until = _outlook(part, ticket, context)
+        if answer is decided_by and until is None:
+            return decided_by, None
+        outlooks.append((answer, until))
+    deciding = [until for answer, until in outlooks if answer is decided_by]
+    if deciding:
+        return decided_by, max(until for until in deciding if until is not None)
+    until = min((until for _, until in outlooks if until is not None), default=None)
+    return (None if any(answer is None for answer, _ in outlooks) else not decided_by), until
 
 
 def _flips(test: Test, ticket: Ticket, context: Context) -> Iterator[datetime]:
