@@ -10,7 +10,7 @@ from .keys import ANY, key, keys_of, record_of
 from .state import CUSTOM, TicketState
 from .status import CLOSED, RESOLVED
 
-AGENT, REQUESTER, EITHER, SYSTEM = 1, 2, 3, 4
+AGENT, REQUESTER, EITHER, SYSTEM = "1", "2", "3", "4"
 REPLY, NOTE, SURVEY, FORWARD = 0, 2, 6, 8
 CHANGES = ("status", "priority", "ticket_type", "group_id", "responder_id", "source", "product_id")
 VISIBILITY = {"public": False, "private": True}
@@ -27,13 +27,13 @@ def performer_check(performer: Any, switches: Switches) -> Check:
 
 def _performer(given: Record, switches: Switches) -> Judge:
     members = keys_of(given.get("members") or ())
-    tests: dict[Any, StateTest] = {
+    tests: dict[str | None, StateTest] = {
         AGENT: lambda state: _by_agent(state) and (not members or state.actor in members),
         REQUESTER: _by_requester,
         EITHER: lambda state: _by_requester(state) or _by_one_of_them(state, switches),
         SYSTEM: lambda state: state.actor is None,
     }
-    test = tests.get(given.get("type"))
+    test = tests.get(key(given.get("type")))
     if test is None:
         return unknown(f'"{given.get("type")}" is no performer that a source names')
     return Judge(test, lambda state: {"actor_id": state.actor})
@@ -76,7 +76,7 @@ def _event(name: str, raw: Record) -> Judge:
 
 
 def _note(raw: Record) -> Judge:
-    wanted = raw.get("value", ANY)
+    wanted = str(raw.get("value", ANY))
     if wanted != ANY and wanted not in VISIBILITY:
         return unknown(f'"{wanted}" is no kind of note that a source names')
 

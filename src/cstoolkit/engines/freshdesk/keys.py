@@ -65,3 +65,10 @@ def instant(value: Any) -> datetime | None:
 
 def record_of(value: Any) -> Record:
     return value if isinstance(value, dict) else {}
+
+
+def records_of(value: Any) -> tuple[Record, ...]:
+    """The records of a list. What is none becomes an empty one, which nobody can judge."""
+    if value is None:
+        return ()
+    return tuple(record_of(one) for one in value) if isinstance(value, list | tuple) else ({},)

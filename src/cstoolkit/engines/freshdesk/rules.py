@@ -1,8 +1,7 @@
 """Rules compiled: performer, events and condition sets to checks, actions to functions, in the vendor's order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from ...model.rules import NativeRule
 from ..switches import Switches
@@ -12,11 +11,13 @@ from .check import UPDATES, Check, Group, Verdict, judge, unknown
 from .conditions import compile_condition
 from .effects import Action
 from .events import event_check, performer_check
-from .keys import record_of
+from .keys import records_of
 from .state import TicketState
 
 TYPES = {"rule_1": 1, "rule_3": 3, "rule_4": 4}
 JOINS = {"and": True, "or": False}
+UNREADABLE: Record = {"conditions": [{"properties": [{}]}]}
+"""In the place of what is no record: a condition that cannot be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,15 @@ def compile_rules(rules: Iterable[NativeRule], type: int, switches: Switches) ->
 
 
 def compile_rule(rule: NativeRule, type: int, switches: Switches) -> CompiledRule:
-    body = record_of(rule.body)
+    body = rule.body if isinstance(rule.body, dict) else UNREADABLE
     starts = _starts(body, switches) if type == UPDATES else ()
     sets = _sets(body, type, switches)
     actions = tuple(
-        compile_action(record_of(raw), f"actions[{number}]", type=type, switches=switches)
-        for number, raw in enumerate(body.get("actions") or ())
+        compile_action(raw, f"actions[{number}]", type=type, switches=switches)
+        for number, raw in enumerate(records_of(body.get("actions")))
     )
-    events = frozenset(str(record_of(raw).get("field_name")) for raw in body.get("events") or ())
-    return CompiledRule(name_of(rule), Group("rule", True, (*starts, *sets)), actions, events)  # noqa: FBT003
+    events = frozenset(str(raw.get("field_name")) for raw in records_of(body.get("events")))
+    return CompiledRule(name_of(rule), Group("rule", every=True, parts=(*starts, *sets)), actions, events)
 
 
 def name_of(rule: NativeRule) -> str:
@@ -62,21 +63,20 @@ def checks_of(part: Check | Group) -> list[Check]:
 
 
 def _starts(body: Record, switches: Switches) -> tuple[Check | Group, ...]:
-    events = [
-        event_check(record_of(raw), f"events[{number}]")
-        for number, raw in enumerate(body.get("events") or ())
-    ]
+    raws = records_of(body.get("events"))
+    events = [event_check(raw, f"events[{number}]") for number, raw in enumerate(raws)]
     if not events:
         events = [Check("events", "events", "happened", None, unknown("the rule names no event"))]
-    return (performer_check(body.get("performer"), switches), Group("events", False, tuple(events)))  # noqa: FBT003
+    return (
+        performer_check(body.get("performer"), switches),
+        Group("events", every=False, parts=tuple(events)),
+    )
 
 
 def _sets(body: Record, type: int, switches: Switches) -> tuple[Check | Group, ...]:
     """The condition sets, joined as the rule says. One without conditions adds nothing."""
-    groups = [
-        _set(record_of(raw), number, type, switches)
-        for number, raw in enumerate(body.get("conditions") or (), 1)
-    ]
+    raws = records_of(body.get("conditions"))
+    groups = [_set(raw, number, type, switches) for number, raw in enumerate(raws, 1)]
     filled = [group for group in groups if group.parts]
     if len(filled) < 2:
         return tuple(filled)
@@ -87,21 +87,20 @@ def _sets(body: Record, type: int, switches: Switches) -> tuple[Check | Group, .
             f"{len(filled)} condition sets joined by {body.get('operator')!r}: the vendor has two, AND or OR"
         )
         return (Check("operator", "operator", "joins", body.get("operator"), unknown(said)),)
-    return (Group("conditions", every, tuple(filled)),)
+    return (Group("conditions", every=every, parts=tuple(filled)),)
 
 
 def _set(raw: Record, number: int, type: int, switches: Switches) -> Group:
     path = str(raw.get("name") or f"condition_set_{number}")
-    properties: Sequence[Any] = raw.get("properties") or ()
     checks = tuple(
-        compile_condition(record_of(one), f"{path}[{place}]", type=type, switches=switches)
-        for place, one in enumerate(properties)
+        compile_condition(one, f"{path}[{place}]", type=type, switches=switches)
+        for place, one in enumerate(records_of(raw.get("properties", UNREADABLE)))
     )
-    match = raw.get("match_type", "all")
+    match = str(raw.get("match_type", "all"))
     if checks and match not in {"all", "any"}:
         said = unknown(f'"{match}" is no way to match a set')
         checks = (Check(path, "match_type", "is", match, said),)
-    return Group(path, match != "any", checks)
+    return Group(path, every=match != "any", parts=checks)
 
 
 def _place(rule: NativeRule) -> tuple[tuple[int, int | str], ...]:
