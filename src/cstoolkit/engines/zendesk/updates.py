@@ -72,7 +72,7 @@ def create_ticket(
     """
     settings = Switches(SWITCHES, switches or {})
     given = {"priority": None, "type": None, "assignee_id": None, "group_id": None, **world.ticket}
-    given.setdefault("tags", [])
+    given["tags"] = sorted(tag_words(given.get("tags") or [], settings))
     given.setdefault("status", "new")
     if given.get("custom_status_id") is None and "custom_statuses" in world.lookups:
         given["custom_status_id"] = default_status(world.lookups["custom_statuses"], given["status"])
@@ -98,9 +98,8 @@ def _set_fields(state: TicketState, values: Mapping[str, Any]) -> None:
     _set_tags(state, values)
     _set_custom(state, {str(entry["id"]): entry.get("value") for entry in values.get("custom_fields") or ()})
     if "group_id" in values and "assignee_id" in values:
-        state.set(
-            "group_id", values["group_id"]
-        )  # the new assignee is the new group's, whoever the old one was
+        state.set("assignee_id", None)  # whoever it was: the new one must be of the new group
+        state.set("group_id", values["group_id"])
     elif "group_id" in values:
         move_group(state, Effects(), key(values["group_id"]))
     if "assignee_id" in values:
