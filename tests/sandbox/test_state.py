@@ -68,6 +68,73 @@ def test_account_goes_on_where_it_stopped(tmp_path: Path):
         assert second.clock.now() >= then
 
 
+def sizes(state: State, made: list[int], given: str = "") -> list[int]:
+    """The things' sizes, kept; `made` grows each time they are read anew."""
+
+    def read() -> list[int]:
+        found = [thing["size"] for thing in state.rows("things")]
+        made.append(len(found))
+        return found
+
+    return state.derived("sizes", ("things",), read, given=given)
+
+
+def test_what_is_derived_from_a_table_is_made_once_for_each_write(state: State):
+    made: list[int] = []
+    found = [sizes(state, made), sizes(state, made)]
+    state.put("things", {"id": 1, "size": 5})
+    found += [sizes(state, made), sizes(state, made)]
+    state.remove("things", "id = ?", 1)
+
+    assert [*found, sizes(state, made)] == [[], [], [5], [5], []]
+    assert made == [0, 1, 0]
+
+
+def test_what_is_derived_follows_what_it_is_given(state: State):
+    made: list[int] = []
+
+    for given in ("a", "a", "b"):
+        sizes(state, made, given)
+
+    assert made == [0, 0]
+
+
+def test_what_is_derived_from_a_write_that_was_undone_is_undone_too(state: State):
+    made: list[int] = []
+    inside = []
+
+    def put_in_part() -> None:
+        with state.part():
+            state.put("things", {"id": 1, "size": 5})
+            inside.append(sizes(state, made))
+            raise Halt
+
+    def put_twice() -> None:
+        with state.transaction():
+            with pytest.raises(Halt):
+                put_in_part()
+            inside.append(sizes(state, made))
+            state.put("things", {"id": 2, "size": 6})
+            inside.append(sizes(state, made))
+            raise Halt
+
+    with pytest.raises(Halt):
+        put_twice()
+
+    assert inside == [[5], [], [6]]
+    assert sizes(state, made) == []
+
+
+def test_clearing_forgets_what_was_derived(state: State):
+    made: list[int] = []
+    state.put("things", {"id": 1, "size": 5})
+    before = sizes(state, made)
+
+    state.clear()
+
+    assert (before, sizes(state, made)) == ([5], [])
+
+
 def test_account_keeps_its_ids_beside_new_ones(tmp_path: Path):
     with Sandbox({"b": "zendesk"}, state=tmp_path) as first:
         ids = {item["id"] for item in zendesk(first.address()).get("/users")["users"]}

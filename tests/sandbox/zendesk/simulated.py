@@ -41,7 +41,9 @@ class Simulated:
         self.lookups["dynamic_content"] = self.lookups.pop("items")
         self.lookups["holidays"] = {}
         self.lookups["account"] = {"1": {"name": account}}
-        places = {item["id"]: item["position"] for item in call.get("/trigger_categories")["trigger_categories"]}
+        places = {
+            item["id"]: item["position"] for item in call.get("/trigger_categories")["trigger_categories"]
+        }
         rules = [
             *native_rules("trigger", call.get("/triggers")["triggers"], places),
             *native_rules("automation", call.get("/automations")["automations"]),
@@ -84,7 +86,13 @@ class Simulated:
         actor = str(self.me if comment is None else comment["author_id"])
         try:
             world, update = apply_update(
-                self._world(file), values, now=now, actor_id=actor, comment=comment, via=API, switches=self.switches
+                self._world(file),
+                values,
+                now=now,
+                actor_id=actor,
+                comment=comment,
+                via=API,
+                switches=self.switches,
             )
         except RejectedError:
             return False
@@ -136,7 +144,9 @@ class Simulated:
         number = str(file.ticket["id"])
         for step in steps:
             for message in step.messages:
-                self.sent.append((number, step.rule, message.audience, message.to, message.subject, message.body))
+                self.sent.append(
+                    (number, step.rule, message.audience, message.to, message.subject, message.body)
+                )
             for call in step.calls:
                 self.sent.append((number, step.rule, "webhook", (call.endpoint,), None, call.body))
             for change in step.changes:
@@ -145,7 +155,10 @@ class Simulated:
                     self._change_owner(file, kind, name, change.after)
 
     def _change_owner(self, file: File, kind: str, name: str, value: Any) -> None:
-        lists, own = {"requester": ("users", "user_fields"), "organization": ("organizations", "organization_fields")}[kind]
+        lists, own = {
+            "requester": ("users", "user_fields"),
+            "organization": ("organizations", "organization_fields"),
+        }[kind]
         id_ = str(file.ticket[f"{kind}_id"])
         owner = self.lookups[lists][id_]
         if name.startswith("custom_fields."):
@@ -160,7 +173,9 @@ class Simulated:
             if "." not in change.field and change.before != change.after
         ]
 
-    def _audit(self, file: File, changes: list[tuple[str, Any]], now: datetime, *, author: str | None) -> None:
+    def _audit(
+        self, file: File, changes: list[tuple[str, Any]], now: datetime, *, author: str | None
+    ) -> None:
         events = [
             {"type": "ScheduleAssignment", "new_schedule_id": value}
             if name == "schedule_id"

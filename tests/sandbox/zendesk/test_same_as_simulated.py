@@ -52,7 +52,9 @@ on_ticket = st.one_of(
     asked("custom_fields_@box", ("is",), st.sampled_from(["true", "false"])),
     asked("requester.custom_fields.plan", ("is", "is_not"), st.sampled_from(["@gold", "@tin"])),
     asked("organization.custom_fields.tier", ("is", "is_not"), st.sampled_from(["one", "two"])),
-    asked("custom_status_id", ("includes", "not_includes"), st.sampled_from(["@waiting", "@waiting @asleep"])),
+    asked(
+        "custom_status_id", ("includes", "not_includes"), st.sampled_from(["@waiting", "@waiting @asleep"])
+    ),
     asked("requester_role", ("is", "is_not"), st.sampled_from(["0", "2", "4"])),
 )
 on_update = st.one_of(
@@ -61,7 +63,11 @@ on_update = st.one_of(
     asked("status", ("changed", "not_changed"), st.none()),
     asked("group_id", ("changed", "not_changed"), st.none()),
     asked("assignee_id", ("changed", "value_previous", "not_value"), people),
-    asked("comment_is_public", ("is",), st.sampled_from(["true", "false", "not_relevant", "requester_can_see_comment"])),
+    asked(
+        "comment_is_public",
+        ("is",),
+        st.sampled_from(["true", "false", "not_relevant", "requester_can_see_comment"]),
+    ),
     asked("comment_includes_word", ("includes", "not_includes", "is"), words),
     asked("subject_includes_word", ("includes", "not_includes"), words),
     asked("role", ("is", "is_not"), st.sampled_from(["agent", "end_user", "@kim"])),
@@ -197,7 +203,13 @@ SWITCHES: tuple[dict[str, str], ...] = (
 class Both:
     """One account behind HTTP, and its image."""
 
-    def __init__(self, sandbox: Sandbox, made: list[dict[str, Any]], hourly: list[dict[str, Any]], switches: dict[str, str]) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        made: list[dict[str, Any]],
+        hourly: list[dict[str, Any]],
+        switches: dict[str, str],
+    ) -> None:
         self.sandbox = sandbox
         self.call = zendesk(sandbox.address())
         _next_monday(sandbox)
@@ -209,11 +221,17 @@ class Both:
             account.switches.set(name, value)
         self.ids = furnish(self.call)
         for number, record in enumerate(made):
-            self.call.do("POST", "/triggers", {"trigger": self.named(record) | {"title": f"trigger {number}"}})
+            self.call.do(
+                "POST", "/triggers", {"trigger": self.named(record) | {"title": f"trigger {number}"}}
+            )
         for number, record in enumerate(hourly):
             # Refused where it has no end, or asks what another one asks: then there is one fewer.
-            self.call("POST", "/automations", {"automation": self.named(record) | {"title": f"automation {number}"}})
-        self.image = Simulated(self.call, host="acme-zendesk.zendesk.com", account="acme-zendesk", switches=switches)
+            self.call(
+                "POST", "/automations", {"automation": self.named(record) | {"title": f"automation {number}"}}
+            )
+        self.image = Simulated(
+            self.call, host="acme-zendesk.zendesk.com", account="acme-zendesk", switches=switches
+        )
         self.tickets: list[int] = []
 
     def named(self, thing: Any) -> Any:
@@ -244,7 +262,11 @@ class Both:
             self._update(self.tickets[step.ticket % len(self.tickets)], sent)
 
     def _create(self, sent: dict[str, Any]) -> None:
-        asked = {key: value for key, value in sent.items() if not key.endswith("_tags") and key != "custom_status_id"}
+        asked = {
+            key: value
+            for key, value in sent.items()
+            if not key.endswith("_tags") and key != "custom_status_id"
+        }
         if asked.get("status") == "solved":
             del asked["status"]
         asked.setdefault("comment", {"body": "Help"})
@@ -308,9 +330,17 @@ def furnish(call: Caller) -> dict[str, Any]:
     ids = {"support": call.get("/groups")["groups"][0]["id"]}
     ids["billing"] = go("POST", "/groups", {"group": {"name": "Billing"}})["group"]["id"]
     options = [{"name": "Gold", "value": "gold"}, {"name": "Tin", "value": "tin"}]
-    plan = go("POST", "/user_fields", {"user_field": {"type": "dropdown", "title": "Plan", "key": "plan", "custom_field_options": options}})
+    plan = go(
+        "POST",
+        "/user_fields",
+        {"user_field": {"type": "dropdown", "title": "Plan", "key": "plan", "custom_field_options": options}},
+    )
     ids["gold"], ids["tin"] = (option["id"] for option in plan["user_field"]["custom_field_options"])
-    go("POST", "/organization_fields", {"organization_field": {"type": "text", "title": "Tier", "key": "tier"}})
+    go(
+        "POST",
+        "/organization_fields",
+        {"organization_field": {"type": "text", "title": "Tier", "key": "tier"}},
+    )
     sent = {"name": "Client", "organization_fields": {"tier": "one"}}
     client = go("POST", "/organizations", {"organization": sent})["organization"]["id"]
     for name, role, more in (
@@ -326,7 +356,9 @@ def furnish(call: Caller) -> dict[str, Any]:
         ("colour", {"type": "tagger", "custom_field_options": colours}), ("box", {"type": "checkbox", "tag": "boxed"}),
         ("note", {"type": "text"}),
     ):  # fmt: skip
-        ids[name] = go("POST", "/ticket_fields", {"ticket_field": {"title": name} | field})["ticket_field"]["id"]
+        ids[name] = go("POST", "/ticket_fields", {"ticket_field": {"title": name} | field})["ticket_field"][
+            "id"
+        ]
     for name in ("waiting", "asleep"):
         status = {"status_category": "pending", "agent_label": name}
         ids[name] = go("POST", "/custom_statuses", {"custom_status": status})["custom_status"]["id"]
@@ -336,9 +368,19 @@ def furnish(call: Caller) -> dict[str, Any]:
     ids["first"] = call.get("/trigger_categories")["trigger_categories"][0]["id"]
     later = {"name": "Later", "position": 2}
     ids["second"] = go("POST", "/trigger_categories", {"trigger_category": later})["trigger_category"]["id"]
-    hook = {"name": "Hook", "endpoint": "https://example.com/hook", "http_method": "POST", "request_format": "json", "status": "active"}
+    hook = {
+        "name": "Hook",
+        "endpoint": "https://example.com/hook",
+        "http_method": "POST",
+        "request_format": "json",
+        "status": "active",
+    }
     ids["hook"] = go("POST", "/webhooks", {"webhook": hook})["webhook"]["id"]
-    go("POST", "/dynamic_content/items", {"item": {"name": "hello", "default_locale_id": 1, "content": "Good day"}})
+    go(
+        "POST",
+        "/dynamic_content/items",
+        {"item": {"name": "hello", "default_locale_id": 1, "content": "Good day"}},
+    )
     return ids
 
 

@@ -101,6 +101,7 @@ def read_metadata(desk: Desk, sent: Record) -> Record:
 
 
 def _set_scalars(desk: Desk, ticket: Record, sent: Record) -> None:
+    status = ticket["status"]
     for key in SCALARS:
         if key in sent:
             ticket[key] = _scalar(desk, key, sent[key])
@@ -112,7 +113,7 @@ def _set_scalars(desk: Desk, ticket: Record, sent: Record) -> None:
         status = desk.get("custom_statuses", ticket["custom_status_id"])
         if "status" not in sent:
             ticket["status"] = status["status_category"]
-    elif "status" in sent:
+    elif ticket["status"] != status or ticket["custom_status_id"] is None:
         ticket["custom_status_id"] = default_status(desk, ticket["status"])
 
 

@@ -47,8 +47,6 @@ def create_ticket(
     if comment is None:
         raise invalid("base", "Description: cannot be blank", "BlankValue")
     ticket = changed_ticket(desk, before, sent, actor, new=True)
-    if ticket["custom_status_id"] is None:
-        ticket = changed_ticket(desk, ticket, {"status": ticket["status"]}, actor, new=True)
     ticket["description"] = comment.get("body", comment.get("html_body"))
     ticket["is_public"] = comment["public"]
     if "author_id" not in (sent.get("comment") or {}):
