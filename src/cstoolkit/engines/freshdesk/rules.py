@@ -1,6 +1,6 @@
 """Rules compiled: performer, events and condition sets to checks, actions to functions, in the vendor's order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...model.rules import NativeRule
@@ -48,7 +48,9 @@ def compile_rule(rule: NativeRule, type: int, switches: Switches) -> CompiledRul
         for number, raw in enumerate(records_of(body.get("actions")))
     )
     events = frozenset(str(raw.get("field_name")) for raw in records_of(body.get("events")))
-    return CompiledRule(name_of(rule), Group("rule", every=True, parts=(*starts, *sets)), actions, events)
+    return CompiledRule(
+        name_of(rule), Group("rule", every=True, parts=tuple(_flat((*starts, *sets)))), actions, events
+    )
 
 
 def name_of(rule: NativeRule) -> str:
@@ -60,6 +62,15 @@ def checks_of(part: Check | Group) -> list[Check]:
     if isinstance(part, Check):
         return [part]
     return [check for inner in part.parts for check in checks_of(inner)]
+
+
+def _flat(parts: Iterable[Check | Group]) -> Iterator[Check | Group]:
+    """Without groups that add nothing where all must hold: those of which all must hold too, or of one part."""
+    for part in parts:
+        if isinstance(part, Group) and (part.every or len(part.parts) == 1):
+            yield from _flat(part.parts)
+        else:
+            yield part
 
 
 def _starts(body: Record, switches: Switches) -> tuple[Check | Group, ...]:

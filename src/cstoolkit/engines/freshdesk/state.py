@@ -21,8 +21,8 @@ class TicketState:
 
     __slots__ = (
         "_fields",
+        "_folded",
         "lookups",
-        "memo",
         "now",
         "said",
         "switches",
@@ -43,7 +43,7 @@ class TicketState:
         self.ticket: Record = world.ticket
         self.said: list[Record] = []  # notes of this run, oldest first
         self.version = 0
-        self.memo: dict[str, Any] = {}  # what readers compute once in a run
+        self._folded: dict[str, str] = {}  # texts that many rules ask about
         self._fields: Mapping[str, Record] | None = None
 
     # -- reading
@@ -73,11 +73,11 @@ class TicketState:
 
     def _of(self, ticket: Record, name: str) -> Any:
         attribute = ATTRIBUTES.get(name, name)
-        if self.is_custom(name):
-            return self._custom(ticket, name)
-        if attribute not in ticket:
+        if attribute in ticket:
+            return ticket[attribute]
+        if not self.is_custom(name):
             raise CannotJudge(f"the ticket has no {attribute}")
-        return ticket[attribute]
+        return self._custom(ticket, name)
 
     def _custom(self, ticket: Record, name: str) -> Any:
         held = record_of(ticket.get("custom_fields"))
@@ -100,6 +100,13 @@ class TicketState:
                     found[str(level.get("name"))] = {"type": "nested_field", **level}
             self._fields = found
         return self._fields
+
+    def folded(self, text: str) -> str:
+        """A text as it is compared where case does not count."""
+        found = self._folded.get(text)
+        if found is None:
+            found = self._folded[text] = text.casefold()
+        return found
 
     @property
     def actor(self) -> str | None:

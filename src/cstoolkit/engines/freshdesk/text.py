@@ -50,7 +50,7 @@ def text(question: Question, texts: Texts) -> Judge:
         held = [value for value in texts(state) if value]
         if not held and not positive:
             return on_empty
-        folded = held if exact else [value.casefold() for value in held]
+        folded = held if exact else [state.folded(value) for value in held]
         return any(matches(value, phrase) for value in folded for phrase in phrases) == positive
 
     return Judge(test, lambda state: _shown(texts(state)))
