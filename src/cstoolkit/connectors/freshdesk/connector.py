@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from ...errors import IncompleteError, NotFoundError, Problem, ProjectError, RejectedError, UnavailableError
+from ...errors import IncompleteError, NotFoundError, Problem, ProjectError, UnavailableError
 from ...model.actions import Say
 from ...model.clock import Schedule
 from ...model.conditions import Condition
@@ -30,13 +30,16 @@ from . import wire
 from .account import FreshdeskAccount
 from .answerable import check_answerable, may_hold_for_closed
 from .client import FreshdeskClient, auth_of
-from .convert import comment_from_freshdesk, latest_ratings, ticket_from_freshdesk
+from .convert import ticket_from_freshdesk
 from .convert_changes import saying
+from .convert_conversations import comment_from_freshdesk
+from .convert_sla import latest_ratings
 from .directory import FreshdeskDirectory
 from .exports import STREAMS, FreshdeskExports
 from .history import FreshdeskHistory
 from .live_rules import KINDS, LiveRules, check_rule
 from .lookups import Record
+from .operations import OPERATIONS, FreshdeskOperations, check_id
 from .ratings import Ratings
 from .reading import ARCHIVED_AFTER, EVERYTHING, Position, TicketPages, since_text
 from .writing import STRAY, FreshdeskPort, said_like
@@ -47,7 +50,7 @@ HOST = ".freshdesk.com"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-class FreshdeskHelpdesk:
+class FreshdeskHelpdesk(FreshdeskOperations):
     """`freshdesk:SUBDOMAIN`. A context manager that closes the connection.
 
     Opened for reading, it refuses every write before anything is sent.
@@ -68,7 +71,9 @@ class FreshdeskHelpdesk:
     ) -> None:
         self.name = name
         self.client = FreshdeskClient(transport, clock)
-        self.capabilities = Capabilities("approximate", frozenset(STREAMS), KINDS, writes=writable)
+        self.capabilities = Capabilities(
+            "approximate", frozenset(STREAMS), KINDS, writes=writable, operations=OPERATIONS
+        )
         self._clock = clock
         self._state = state
         self._archive = archive
@@ -116,6 +121,7 @@ class FreshdeskHelpdesk:
             redactor=Redactor((*credential.secrets, *(f"{one}:X" for one in credential.secrets))),
             hook=hook,
             on_wait=on_wait,
+            writable=writable,
         )
         return cls(
             account,
@@ -230,7 +236,7 @@ class FreshdeskHelpdesk:
         Where the answer was lost, the ticket's conversations tell whether it was said; it is never said twice.
         """
         self._check_writable()
-        _check_id(id)
+        check_id(id)
         say, author = Say(text, public=public), str(self._account.me["id"])
         before = {one["id"] for one in self.client.conversations(id)}
         path, body = saying(id, say)
@@ -281,7 +287,7 @@ class FreshdeskHelpdesk:
         self.close()
 
     def _raw(self, id: str) -> Record:
-        _check_id(id)
+        check_id(id)
         return self._history.ticket(id)
 
     def _built(self, page: list[Record], ratings: Mapping[str, Record]) -> list[Ticket]:
@@ -305,20 +311,6 @@ class FreshdeskHelpdesk:
                 vendor=wire.VENDOR,
                 hint="use the key of an agent whose ticket scope is global",
             )
-
-    def _check_writable(self) -> None:
-        if not self.capabilities.writes:
-            raise RejectedError(
-                f"{self.vendor}:{self.name} is open for reading only",
-                vendor=self.vendor,
-                hint="open it with writable=True",
-            )
-
-
-def _check_id(id: str) -> None:
-    """An id becomes a part of a path."""
-    if not (id.isascii() and id.isdecimal()):
-        raise NotFoundError(f'there is no ticket "{id}"', vendor=wire.VENDOR)
 
 
 def _check_address(base: str) -> None:

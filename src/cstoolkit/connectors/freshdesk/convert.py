@@ -5,17 +5,18 @@ The way back gives what a write may hold (`WRITABLE`). What our model has no pla
 https://developers.freshdesk.com/api/#ticket_attributes
 """
 
-import html
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ...errors import ConnectorError
 from ...model.custom import CustomValue
-from ...model.people import Custom, Group, Organization, Person, Role
-from ...model.ticket import Comment, Priority, PriorityLevel, SlaTarget, Status, StatusCategory, Ticket
+from ...model.people import Custom, Group, Organization, Person
+from ...model.ticket import Comment, Priority, PriorityLevel, Status, StatusCategory, Ticket
 from . import wire
+from .convert_sla import rating_word, sla_from_freshdesk
+from .html_text import html_of
 from .lookups import SOURCES, FieldInfo, Lookups, Record
 
 WRITABLE = (
@@ -31,12 +32,6 @@ PRIORITIES: Mapping[int, tuple[PriorityLevel, str]] = {
     3: (PriorityLevel.HIGH, "High"),
     4: (PriorityLevel.URGENT, "Urgent"),
 }
-OUTBOUND = 10  # the source of a ticket that an agent opened by writing to the customer
-
-OF_CONVERSATION: Mapping[int, str] = {
-    0: "email", 5: "social", 6: "survey", 7: "social", 8: "email", 9: "phone", 11: "ecommerce",
-}  # fmt: skip
-"""`source` of a conversation as our word; a note (2) came by no channel."""
 
 
 def ticket_columns(raw: Record, lookups: Lookups, rating: Record | None = None) -> Record:
@@ -142,6 +137,14 @@ def _written(ticket: Ticket, lookups: Lookups) -> Record:
         "due_by": freshdesk_instant(ticket.due_at) if ticket.due_at else None,
         "tags": sorted(ticket.tags),
     }
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def freshdesk_instant(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def status_from_freshdesk(raw: Record, lookups: Lookups) -> Status:
@@ -264,102 +267,8 @@ def _fields_in(raw: Record) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def sla_from_freshdesk(raw: Record) -> list[SlaTarget]:
-    """The promises of a ticket, as far as `stats` came along. `*_escalated` is the vendor's own verdict.
-
-    A promise that was kept is told by the last answer or solution only: each of a kind overwrites the one before.
-    """
-    stats = raw.get("stats")
-    if not isinstance(stats, Mapping):
-        return []
-    resolved = raw["status"] in {4, 5} and (stats.get("resolved_at") or stats.get("closed_at"))
-    told = (
-        ("first_reply", 1, "fr_due_by", "fr_escalated", stats.get("first_responded_at")),
-        ("next_reply", 2, "nr_due_by", "nr_escalated", None),
-        ("resolution", 1, "due_by", "is_escalated", resolved or None),
-    )
-    return [
-        SlaTarget(
-            metric=metric,
-            instance=instance,
-            target_at=instant(raw[due]),
-            fulfilled_at=instant(kept) if kept else None,
-            breached_at=instant(raw[due]) if raw.get(verdict) else None,
-        )
-        for metric, instance, due, verdict, kept in told
-        if raw.get(due)
-    ]
-
-
-def rating_word(rating: Record | None) -> Any:
-    """Freshdesk's scale goes from -103 to 103 around 100. None: not rated, or not in these words."""
-    score = ((rating or {}).get("ratings") or {}).get("default_question")
-    if not isinstance(score, int):
-        return None
-    return "neutral" if score == 100 else "good" if score > 0 else "bad"
-
-
-def latest_ratings(records: Iterable[Record]) -> dict[str, Record]:
-    """The newest rating of each ticket, by ticket id."""
-    found: dict[str, Record] = {}
-    for one in records:
-        known = found.get(str(one["ticket_id"]))
-        if known is None or instant(one["created_at"]) >= instant(known["created_at"]):
-            found[str(one["ticket_id"])] = one
-    return found
-
-
-def comment_from_freshdesk(raw: Record, role: Callable[[Record], Role]) -> Comment:
-    """A conversation. One that does not say it is public is private: the safe reading of the two."""
-    return Comment(
-        id=str(raw["id"]),
-        ticket_id=str(raw["ticket_id"]),
-        created_at=instant(raw["created_at"]),
-        author_id=_id(raw.get("user_id")),
-        author_role=role(raw),
-        public=raw.get("private") is False,
-        text=raw.get("body_text") or raw.get("body") or "",
-        channel=OF_CONVERSATION.get(raw.get("source", 2)),
-        automatic=raw.get("auto_response"),
-        attachments=_attached(raw),
-    )
-
-
-def description_from_freshdesk(raw: Record) -> Comment:
-    """The first message: Freshdesk keeps it on the ticket, so it has no id of its own."""
-    outbound = raw.get("source") == OUTBOUND
-    return Comment(
-        id=f"{raw['id']}-description",
-        ticket_id=str(raw["id"]),
-        created_at=instant(raw["created_at"]),
-        author_id=None if outbound else _id(raw.get("requester_id")),
-        author_role="agent" if outbound else "requester",
-        public=True,
-        text=raw.get("description_text") or raw.get("description") or "",
-        channel=channel_from_freshdesk(raw.get("source")),
-        attachments=_attached(raw),
-    )
-
-
-def html_of(text: str) -> str:
-    """A plain text as the HTML that Freshdesk takes: every character means itself."""
-    return f"<div>{html.escape(text, quote=False).replace(chr(10), '<br>')}</div>"
-
-
 def gone_from_freshdesk(raw: Record) -> Any:
     return "deleted" if raw.get("deleted") else "spam" if raw.get("spam") else None
-
-
-def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def freshdesk_instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _attached(raw: Record) -> tuple[str, ...]:
-    return tuple(str(one.get("name")) for one in raw.get("attachments") or ())
 
 
 def _requester(raw: Record, id: str) -> Person:

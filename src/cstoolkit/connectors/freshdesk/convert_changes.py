@@ -16,11 +16,11 @@ from .convert import (
     custom_from_freshdesk,
     custom_to_freshdesk,
     freshdesk_instant,
-    html_of,
     instant,
     priority_from_freshdesk,
     status_from_freshdesk,
 )
+from .html_text import html_of
 from .lookups import Lookups, Record
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}

@@ -11,7 +11,9 @@ from typing import Any
 from ...model.history import Event, EventKind
 from ...model.people import Role
 from ...model.ticket import Quality, StatusCategory
-from .convert import OUTBOUND, description_from_freshdesk, instant, rating_word, status_from_freshdesk
+from .convert import instant, status_from_freshdesk
+from .convert_conversations import OUTBOUND, description_from_freshdesk
+from .convert_sla import rating_word
 from .lookups import Lookups, Record
 
 Told = tuple[datetime, EventKind, str | None, str | None, str | None, str | None, Role, Quality]

@@ -20,8 +20,9 @@ from ...store.rows import (
 )
 from ..base import Batch
 from .account import FreshdeskAccount
-from .convert import sla_from_freshdesk, ticket_columns
+from .convert import ticket_columns
 from .convert_people import company_from_freshdesk, contact_from_freshdesk, memberships_from_freshdesk
+from .convert_sla import sla_from_freshdesk
 from .history import FreshdeskHistory, TicketHistory
 from .lookups import Record
 from .ratings import Ratings

@@ -8,8 +8,9 @@ from ...errors import NotFoundError
 from ...model.history import Event
 from ...model.ticket import Comment
 from .account import FreshdeskAccount
-from .convert import comment_from_freshdesk, description_from_freshdesk, latest_ratings
+from .convert_conversations import comment_from_freshdesk, description_from_freshdesk
 from .convert_history import events_from_freshdesk
+from .convert_sla import latest_ratings
 from .lookups import Record
 
 

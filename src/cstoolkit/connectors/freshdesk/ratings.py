@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from ...errors import RejectedError
 from .client import FreshdeskClient
-from .convert import instant, latest_ratings
+from .convert import instant
+from .convert_sla import latest_ratings
 from .lookups import Record
 
 FEW = 30  # tickets whose ratings are asked for one by one, before all of the account are read
