@@ -3,7 +3,9 @@
 So a minute of limits takes no time, and what is measured on it is waiting alone, whatever the machine does.
 """
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from multiprocessing.managers import BaseManager
 
@@ -44,14 +46,21 @@ class _Manager(BaseManager):
     """Lets other processes reach the clock."""
 
 
-def served(clock: MeetingClock) -> tuple[BaseManager, tuple[str, int]]:
-    """Serve a clock to other processes; call `shutdown` on the server's manager when done."""
+@contextlib.contextmanager
+def served(clock: MeetingClock) -> Iterator[tuple[str, int]]:
+    """Serve a clock to other processes; where `reached` finds it."""
     _Manager.register("clock", callable=lambda: clock, exposed=("now", "sleep", "leave"))
-    manager = _Manager(("127.0.0.1", 0), authkey=b"meeting")
-    server = manager.get_server()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    server = _Manager(("127.0.0.1", 0), authkey=b"meeting").get_server()
+
+    def serve() -> None:
+        with contextlib.suppress(SystemExit):  # its way to end
+            server.serve_forever()
+
+    thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    return server, server.address
+    yield server.address
+    server.stop_event.set()
+    thread.join()
 
 
 def reached(address: tuple[str, int]) -> MeetingClock:

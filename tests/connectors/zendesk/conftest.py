@@ -1,6 +1,7 @@
 """A sandbox account over real HTTP, and our connector on it. The sandbox is a black box here."""
 
 import base64
+import functools
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -96,10 +97,10 @@ def journal() -> MemoryJournal:
 
 
 @pytest.fixture
-def open_desk(sandbox: Sandbox, tmp_path: Path) -> Iterator[Callable[..., ZendeskHelpdesk]]:
+def open_desk_on(tmp_path: Path) -> Iterator[Callable[..., ZendeskHelpdesk]]:
     opened = []
 
-    def make(**how: Any) -> ZendeskHelpdesk:
+    def make(sandbox: Sandbox, **how: Any) -> ZendeskHelpdesk:
         credential = find_credential("zendesk", "acme", environ=sandbox.environment("acme"))
         settings = {"clock": sandbox.clock, "state": tmp_path / "state.sqlite", "writable": True, **how}
         opened.append(ZendeskHelpdesk.open("acme", credential, **settings))
@@ -108,6 +109,13 @@ def open_desk(sandbox: Sandbox, tmp_path: Path) -> Iterator[Callable[..., Zendes
     yield make
     for desk in opened:
         desk.close()
+
+
+@pytest.fixture
+def open_desk(
+    sandbox: Sandbox, open_desk_on: Callable[..., ZendeskHelpdesk]
+) -> Callable[..., ZendeskHelpdesk]:
+    return functools.partial(open_desk_on, sandbox)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from .lookups import Record
 
 PATIENCE = 1800.0  # seconds for which a job is watched
 SLOWEST = 5.0  # seconds between two looks at all jobs of the account
+LOOKS = 2  # calls' worth of time between two looks at jobs
 LATE = 0.08  # the part of a job's time by which its end may be noticed late
 OVER = {"completed", "failed", "killed"}
 
@@ -46,9 +47,14 @@ class ZendeskJobs:
         while open_refs:
             passed = self._clock.now().timestamp() - started
             self._patience(passed, open_refs)
-            self._client.transport.pause(_under_way(open_refs), max(1.0, passed * LATE))
+            self._client.transport.pause(_under_way(open_refs), max(self._glance, passed * LATE))
             open_refs = self._look(open_refs)
         return [self._over.pop(ref) for ref in refs if ref in self._over]
+
+    @property
+    def _glance(self) -> float:
+        """Seconds between two looks: a look is a call, and a small plan has few."""
+        return max(1.0, 60 * LOOKS / self._client.transport.budget.size(wire.ACCOUNT))
 
     def _room(self) -> list[Place]:
         """A place among the account's jobs.
@@ -63,7 +69,7 @@ class ZendeskJobs:
                 return places
             ours = list(self._places)
             self._patience(self._clock.now().timestamp() - started, ours)
-            self._client.transport.pause(_under_way(ours), 1.0)
+            self._client.transport.pause(_under_way(ours), self._glance)
             self._look(ours)
         return self._client.transport.take([wire.JOBS])
 
