@@ -35,7 +35,7 @@ NULLS = frozenset(
         "description",
         "details",
         "email",
-        "expires_at",
+        "organization_id",
         "forum_topic_id",
         "host_mapping",
         "id",
@@ -161,4 +161,4 @@ def test_how_much_of_the_description_is_implemented(
     with capsys.disabled():
         print(f" [{implemented} of the {len(description.paths)} described paths are implemented] ", end="")
     assert undescribed == set(UNDESCRIBED)
-    assert implemented >= 190
+    assert implemented >= 245

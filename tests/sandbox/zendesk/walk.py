@@ -97,12 +97,66 @@ def _people(walk: Walk, agent: Any) -> None:
     get(f"/organizations/{org}/tickets", f"/organizations/{org}/tickets/count")
     for part in ("requested", "assigned", "assigned/count", "ccd", "followed"):
         get(f"/users/{a}/tickets/{part}")
+    get(f"/users/{a}/tickets/ccd/count", f"/users/{a}/groups/count", f"/users/{a}/organizations/count")
+    get(f"/groups/{second}/users/count", f"/groups/{second}/memberships/assignable")
+    get(f"/organizations/{org}/users/count", f"/organizations/{org}/organization_memberships")
+    get(f"/users/{a}/group_memberships/{membership}")
+    _belonging(walk, user, org)
+    _identities(walk, user)
+    for owner in (f"/users/{user}", f"/organizations/{org}"):
+        for verb in ("POST", "PUT", "DELETE"):
+            go(verb, f"{owner}/tags", {"tags": ["vip"]})
     go("DELETE", f"/group_memberships/{membership}")
+    joined = go("POST", f"/users/{a}/group_memberships", {"group_membership": {"group_id": second}})
+    go("DELETE", f"/users/{a}/group_memberships/{joined['group_membership']['id']}")
     go("DELETE", f"/groups/{second}")
     gone = go("POST", "/users", {"user": {"name": "Gone"}})["user"]["id"]
     go("DELETE", f"/users/{gone}")
+    double = {"name": "Eve Again", "email": "eve2@example.com", "organization_id": org}
+    twin = go("POST", "/users", {"user": double})["user"]["id"]
+    go("PUT", f"/users/{twin}/merge", {"user": {"id": user}})
+    get("/deleted_users", "/deleted_users/count", f"/deleted_users/{gone}")
+    go("DELETE", f"/deleted_users/{gone}")
+    go("POST", "/users/autocomplete", {"name": "Ev"})
     other = go("POST", "/organizations", {"organization": {"name": "Other"}})["organization"]["id"]
     go("DELETE", f"/organizations/{other}")
+
+
+def _belonging(walk: Walk, user: int, org: int) -> None:
+    go, get = walk.go, walk.get
+    third = walk.call.do("POST", "/organizations", {"organization": {"name": "Third"}})["organization"]["id"]
+    path = f"/users/{user}/organization_memberships"
+    one = "organization_membership"
+    member = go("POST", path, {one: {"organization_id": third}})[one]["id"]
+    get(f"{path}/{member}", f"/organization_memberships/{member}")
+    go("PUT", f"{path}/{member}/make_default")
+    go("PUT", f"/users/{user}/organizations/{org}/make_default")
+    go("DELETE", f"{path}/{member}")
+    again = {one + "s": [{"user_id": user, "organization_id": third}]}
+    job = job_done(walk.call, go("POST", "/organization_memberships/create_many", again))
+    go("DELETE", f"/organization_memberships/{job['results'][0]['id']}")
+    walk.call.do("POST", path, {one: {"organization_id": third}})
+    go("DELETE", f"/users/{user}/organizations/{third}")
+    member = walk.call.do("POST", path, {one: {"organization_id": third}})[one]["id"]
+    go("DELETE", f"/organization_memberships/destroy_many?ids={member}")
+    walk.finish()
+
+
+def _identities(walk: Walk, user: int) -> None:
+    go, get = walk.go, walk.get
+    for base, name in ((f"/users/{user}", "one"), (f"/end_users/{user}", "two")):
+        path = f"{base}/identities"
+        sent = {"identity": {"type": "email", "value": f"{name}@example.com"}}
+        made = go("POST", path, sent)["identity"]["id"]
+        get(path, f"{path}/{made}")
+        if base.startswith("/users"):
+            go("PUT", f"{path}/{made}", {"identity": {"verified": True}})
+            go("PUT", f"{path}/{made}/verify")
+        go("PUT", f"{path}/{made}/request_verification")
+        first = next(item for item in walk.call.get(path)["identities"] if item["primary"])
+        go("PUT", f"{path}/{made}/make_primary")
+        walk.call.do("PUT", f"{path}/{first['id']}/make_primary")
+        go("DELETE", f"{path}/{made}")
 
 
 def _tickets(walk: Walk, agent: Any) -> None:
@@ -204,6 +258,20 @@ def _rate(walk: Walk, ticket: int) -> None:
     walk.get("/satisfaction_ratings/count", f"/satisfaction_ratings/{rating}")
 
 
+def _dropdown(walk: Walk) -> int:
+    sent = {"type": "dropdown", "title": "Size", "key": "size"}
+    options = {"custom_field_options": [{"name": "L", "value": "l"}]}
+    made = walk.call.do("POST", "/user_fields", {"user_field": sent | options})
+    return int(made["user_field"]["id"])
+
+
+def _options(walk: Walk, path: str) -> None:
+    new = {"custom_field_option": {"name": "New", "value": "brand_new"}}
+    id_ = walk.go("POST", path, new)["custom_field_option"]["id"]
+    walk.get(path, f"{path}/{id_}")
+    walk.go("DELETE", f"{path}/{id_}")
+
+
 def _configuration(walk: Walk, agent: Any) -> None:
     go, get = walk.go, walk.get
     options = [{"name": "Red", "value": "red"}, {"name": "Blue", "value": "blue"}]
@@ -217,6 +285,8 @@ def _configuration(walk: Walk, agent: Any) -> None:
     )
     get("/ticket_fields", "/ticket_fields?page[size]=3", "/ticket_fields/count", f"/ticket_fields/{field}")
     get(f"/ticket_fields/show_many?ids={field}", f"/ticket_fields/{field}/options")
+    _options(walk, f"/ticket_fields/{field}/options")
+    go("PUT", "/ticket_fields/reorder", {"ticket_field_ids": [field]})
     rows = {
         "user_fields": ("user_field", {"type": "text", "title": "Shoe", "key": "shoe"}, {"title": "Shoes"}),
         "organization_fields": (
@@ -237,6 +307,11 @@ def _configuration(walk: Walk, agent: Any) -> None:
     }
     for path, (one, sent, change) in rows.items():
         id_ = go("POST", f"/{path}", {one: sent})[one]["id"]
+        if path.endswith("_fields"):
+            go("PUT", f"/{path}/reorder", {f"{one}_ids": [id_]})
+        if path == "user_fields":
+            get(f"/user_fields/show_many?ids={id_}")
+            _options(walk, f"/user_fields/{_dropdown(walk)}/options")
         go("PUT", f"/{path}/{id_}", {one: change})
         get(f"/{path}", f"/{path}/{id_}")
         if path == "business_hours/schedules":
@@ -446,7 +521,18 @@ def _rest(walk: Walk, agent: Any) -> None:
     )
     token = go("POST", "/uploads?filename=a.txt", {"any": "thing"})["upload"]["token"]
     go("DELETE", f"/uploads/{token}")
-    go("POST", "/oauth/tokens", {"token": {"client_id": 1, "scopes": ["read"]}})
+    go("POST", "/autocomplete/tags", {"name": "on"})
+    go("POST", "/suspended_tickets/export")
+    get("/locales/1", "/locales/agent", "/locales/public", "/locales/detect_best_locale")
+    get("/satisfaction_reasons", "/satisfaction_reasons/1000")
+    made = go("POST", "/oauth/tokens", {"token": {"client_id": 1, "scopes": ["read", "write"]}})["token"]
+    get("/oauth/tokens", f"/oauth/tokens/{made['id']}")
+    go("DELETE", f"/oauth/tokens/{made['id']}")
+    made = walk.call.do("POST", "/oauth/tokens", {"token": {"scopes": ["read", "write"]}})["token"]
+    admin, walk.call.headers = walk.call.headers, {"Authorization": f"Bearer {made['full_token']}"}
+    get("/oauth/tokens/current")
+    go("DELETE", "/oauth/tokens/current")
+    walk.call.headers = admin
 
 
 def _bulk(walk: Walk, agent: Any) -> None:

@@ -48,7 +48,7 @@ LIMITS: Mapping[str, tuple[EndpointLimit, ...]] = {
     "POST /api/v2/views/preview": _VIEW,
     "POST /api/v2/views/preview/count": _VIEW,
     "GET /api/v2/views/count_many": (EndpointLimit("views-count-many", 6),),
-    "POST /api/v2/ticket_fields/{ticket_field_id}/options": (EndpointLimit("field-options", 100),),
+    "POST /api/v2/ticket_fields/{field_id}/options": (EndpointLimit("field-options", 100),),
     "PUT /api/v2/users/{id}": (EndpointLimit("user-update", 5, 60, ("id",)),),
     "POST /api/v2/suspended_tickets/export": (EndpointLimit("suspended-export", 1),),
 }

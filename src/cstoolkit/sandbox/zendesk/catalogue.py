@@ -85,7 +85,7 @@ TICKET_FIELDS = Resource(
 USER_FIELDS = Resource(
     "user_fields", "user_fields", "user_field", "user_fields", _OWNED_FIELD,
     required=("type", "title", "key"), only_once=frozenset({"type", "key"}), order="position",
-    extra={"system": False}, check=checks.owned_field, verbs="list get create update delete",
+    extra={"system": False}, check=checks.owned_field, verbs="list get create update delete show_many",
 )  # fmt: skip
 ORGANIZATION_FIELDS = Resource(
     "organization_fields", "organization_fields", "organization_field", "organization_fields", _OWNED_FIELD,

@@ -6,7 +6,7 @@ from ..http import Answer, Record, json_answer
 from .pages import Listing, list_page
 from .people import known
 from .people_routes import make_link
-from .refusals import invalid
+from .refusals import invalid, not_found
 from .visit import Desk, Handler, Visit, created, no_content, shown
 
 
@@ -32,14 +32,22 @@ def memberships(key: str | None, owner: str = "users") -> Handler:
 
 
 def show_membership(visit: Visit) -> Answer:
-    return shown("group_membership", visit.get("group_memberships", visit.id("membership_id")))
+    return shown("group_membership", _membership(visit))
 
 
 def add_membership(visit: Visit) -> Answer:
+    """Of the user in the path, where one is named."""
     visit.must_be_admin()
-    return created(
-        "group_membership", _add_member(visit, visit.wrapped("group_membership")), "group_memberships"
-    )
+    sent = visit.wrapped("group_membership")
+    sent |= {"user_id": visit.id("id")} if "id" in visit.parameters else {}
+    return created("group_membership", _add_member(visit, sent), "group_memberships")
+
+
+def _membership(visit: Visit) -> Record:
+    found = visit.get("group_memberships", visit.id("membership_id"))
+    if "id" in visit.parameters and found["user_id"] != visit.id("id"):
+        raise not_found()
+    return found
 
 
 def _add_member(desk: Desk, sent: Record) -> Record:
@@ -70,7 +78,7 @@ def _default_group(desk: Desk, user_id: int, group_id: int | None) -> None:
 
 def remove_membership(visit: Visit) -> Answer:
     visit.must_be_admin()
-    _leave(visit, visit.id("membership_id"))
+    _leave(visit, _membership(visit)["id"])
     return no_content()
 
 

@@ -134,10 +134,6 @@ def related(visit: Visit) -> Answer:
     return json_answer({"organization_related": counted})
 
 
-def tags(visit: Visit) -> Answer:
-    return json_answer({"tags": visit.get("organizations", visit.id("id"))["tags"]})
-
-
 def _create_item(desk: Desk, item: Record, actor: Record) -> Record:
     return {"id": _create(desk, item)["id"], "success": True}
 

@@ -38,6 +38,25 @@ def members(table: str, key: str, *, filter_: str, owner: str) -> Handler:
     return handle
 
 
+def count_members(table: str, key: str, *, owner: str) -> Handler:
+    def handle(visit: Visit) -> Answer:
+        found = visit.get(owner, visit.id("id"))
+        where = f"active = 1 AND id IN (SELECT user_id FROM {table} WHERE {key} = ?)"
+        return count_answer(visit, visit.state.count("users", where, (found["id"],)))
+
+    return handle
+
+
+def count_links(table: str) -> Handler:
+    """Handlers that count a user's groups or organizations."""
+
+    def handle(visit: Visit) -> Answer:
+        user = visit.get("users", visit.id("id"))
+        return count_answer(visit, visit.state.count(table, "user_id = ?", (user["id"],)))
+
+    return handle
+
+
 def count_users(visit: Visit) -> Answer:
     return count_answer(visit, visit.state.count("users", "active = 1"))
 
@@ -100,7 +119,7 @@ def _create(desk: Desk, sent: Record, actor: Record) -> tuple[Record, set[str]]:
         raise invalid("email", f"Email: {email} is already being used by another user", "DuplicateValue")
     user = make_user(desk, {key: sent[key] for key in sent if key in DEFAULTS})
     if user["organization_id"]:
-        _join(desk, user["id"], user["organization_id"])
+        join(desk, user["id"], user["organization_id"])
     return user, set(sent) - set(DEFAULTS) - READ_ONLY
 
 
@@ -118,7 +137,7 @@ def _check(desk: Desk, sent: Record, actor: Record, before: Record | None) -> No
         raise invalid("organization_id", f"Organization: {organization} does not exist", "RecordNotFound")
 
 
-def _join(desk: Desk, user_id: int, organization_id: int) -> Record:
+def join(desk: Desk, user_id: int, organization_id: int) -> Record:
     found = desk.state.rows(
         "organization_memberships", "user_id = ? AND organization_id = ?", (user_id, organization_id)
     )
@@ -158,7 +177,7 @@ def _update(desk: Desk, before: Record, sent: Record, actor: Record) -> tuple[Re
         else:
             user["email"] = str(email).lower()
     if user["organization_id"] and user["organization_id"] != before["organization_id"]:
-        _join(desk, user["id"], user["organization_id"])
+        join(desk, user["id"], user["organization_id"])
     if user != before:
         user["updated_at"] = desk.stamp
     return desk.state.put("users", user), set(sent) - set(DEFAULTS) - READ_ONLY
@@ -170,11 +189,6 @@ def _identity(desk: Desk, user_id: int, value: str, *, primary: bool) -> Record:
         "identities",
         {"user_id": user_id, "type": "email", "value": value, "verified": False, "primary": primary},
     )
-
-
-def identities(visit: Visit) -> Answer:
-    user = visit.get("users", visit.id("id"))
-    return list_page(visit, Listing("identities", "identities", "user_id = ?", (user["id"],)))
 
 
 def delete(visit: Visit) -> Answer:
@@ -283,26 +297,3 @@ def organizations_of(visit: Visit) -> Answer:
     user = visit.get("users", visit.id("id"))
     where = "id IN (SELECT organization_id FROM organization_memberships WHERE user_id = ?)"
     return list_page(visit, Listing("organizations", "organizations", where, (user["id"],)))
-
-
-def organization_memberships(visit: Visit) -> Answer:
-    return list_page(visit, Listing("organization_memberships", "organization_memberships"))
-
-
-def user_memberships(visit: Visit) -> Answer:
-    user = visit.get("users", visit.id("id"))
-    found = Listing("organization_memberships", "organization_memberships", "user_id = ?", (user["id"],))
-    return list_page(visit, found)
-
-
-def add_organization_membership(visit: Visit) -> Answer:
-    sent = visit.wrapped("organization_membership")
-    for table, key in (("users", "user_id"), ("organizations", "organization_id")):
-        if known(visit, table, sent.get(key)) is None:
-            raise invalid(key, f"{key}: does not exist", "RecordNotFound")
-    record = _join(visit, sent["user_id"], sent["organization_id"])
-    return created("organization_membership", record, "organization_memberships")
-
-
-def user_tags(visit: Visit) -> Answer:
-    return json_answer({"tags": visit.get("users", visit.id("id"))["tags"]})

@@ -1,16 +1,22 @@
 """Every route of the account, one row each; plain resources bring theirs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ..routes import Routes
 from . import (
+    account_corners,
     attachments,
     definitions,
     exports,
     extras,
+    field_options,
+    gone_people,
     group_members,
+    identities,
     jobs,
+    organization_members,
     organizations,
+    owner_tags,
     people_routes,
     redaction,
     rule_routes,
@@ -31,6 +37,7 @@ WORKS: Mapping[str, jobs.Work] = {
     **people_routes.WORKS,
     **group_members.WORKS,
     **organizations.WORKS,
+    **organization_members.WORKS,
 }
 
 _TICKETS: Mapping[str, Handler] = {
@@ -104,23 +111,47 @@ _PEOPLE: Mapping[str, Handler] = {
     "GET /users/{id}": people_routes.show,
     "PUT /users/{id}": people_routes.update,
     "DELETE /users/{id}": people_routes.delete,
-    "GET /users/{id}/identities": people_routes.identities,
+    "POST /users/autocomplete": people_routes.autocomplete,
+    "PUT /users/{id}/merge": gone_people.merge,
+    "GET /deleted_users": gone_people.list_deleted,
+    "GET /deleted_users/count": gone_people.count_deleted,
+    "GET /deleted_users/{id}": gone_people.show_deleted,
+    "DELETE /deleted_users/{id}": gone_people.erase,
     "GET /users/{id}/related": people_routes.related,
-    "GET /users/{id}/tags": people_routes.user_tags,
+    "GET /users/{id}/tags": owner_tags.tags_of("users"),
+    "POST /users/{id}/tags": owner_tags.change_tags("users", "set"),
+    "PUT /users/{id}/tags": owner_tags.change_tags("users", "add"),
+    "DELETE /users/{id}/tags": owner_tags.change_tags("users", "remove"),
     "GET /users/{id}/groups": people_routes.groups_of,
     "GET /users/{id}/organizations": people_routes.organizations_of,
-    "GET /users/{id}/organization_memberships": people_routes.user_memberships,
+    "GET /users/{id}/groups/count": people_routes.count_links("group_memberships"),
+    "GET /users/{id}/organizations/count": people_routes.count_links("organization_memberships"),
+    "DELETE /users/{id}/organizations/{organization_id}": organization_members.leave,
+    "PUT /users/{id}/organizations/{organization_id}/make_default": organization_members.make_organization_default,
+    "GET /users/{id}/organization_memberships": organization_members.memberships("user_id"),
+    "POST /users/{id}/organization_memberships": organization_members.add,
+    "GET /users/{id}/organization_memberships/{membership_id}": organization_members.show,
+    "DELETE /users/{id}/organization_memberships/{membership_id}": organization_members.remove,
+    "PUT /users/{id}/organization_memberships/{membership_id}/make_default": organization_members.make_default,
+    "POST /users/{id}/group_memberships": group_members.add_membership,
+    "GET /users/{id}/group_memberships/{membership_id}": group_members.show_membership,
+    "DELETE /users/{id}/group_memberships/{membership_id}": group_members.remove_membership,
     "GET /users/{id}/group_memberships": group_members.memberships("user_id"),
     "PUT /users/{id}/group_memberships/{membership_id}/make_default": group_members.make_default,
     "GET /users/{id}/tickets/requested": ticket_lists.by_person("requester_id", "users"),
     "GET /users/{id}/tickets/assigned": ticket_lists.by_person("assignee_id", "users"),
     "GET /users/{id}/tickets/assigned/count": ticket_lists.count_by_person("assignee_id", "users"),
     "GET /users/{id}/tickets/ccd": ticket_lists.copied,
+    "GET /users/{id}/tickets/ccd/count": ticket_lists.count_copied,
     "GET /users/{id}/tickets/followed": ticket_lists.followed,
     "GET /groups/assignable": people_routes.assignable_groups,
     "GET /groups/{id}/users": people_routes.members(
         "group_memberships", "group_id", filter_="users", owner="groups"
     ),
+    "GET /groups/{id}/users/count": people_routes.count_members(
+        "group_memberships", "group_id", owner="groups"
+    ),
+    "GET /groups/{id}/memberships/assignable": group_members.memberships("group_id", "groups"),
     "GET /groups/{id}/memberships": group_members.memberships("group_id", "groups"),
     "GET /group_memberships": group_members.memberships(None),
     "POST /group_memberships": group_members.add_membership,
@@ -143,14 +174,27 @@ _PEOPLE: Mapping[str, Handler] = {
     "PUT /organizations/{id}": organizations.update,
     "DELETE /organizations/{id}": organizations.delete,
     "GET /organizations/{id}/related": organizations.related,
-    "GET /organizations/{id}/tags": organizations.tags,
+    "GET /organizations/{id}/tags": owner_tags.tags_of("organizations"),
+    "POST /organizations/{id}/tags": owner_tags.change_tags("organizations", "set"),
+    "PUT /organizations/{id}/tags": owner_tags.change_tags("organizations", "add"),
+    "DELETE /organizations/{id}/tags": owner_tags.change_tags("organizations", "remove"),
     "GET /organizations/{id}/tickets": ticket_lists.by_person("organization_id", "organizations"),
     "GET /organizations/{id}/tickets/count": ticket_lists.count_by_person("organization_id", "organizations"),
     "GET /organizations/{id}/users": people_routes.members(
         "organization_memberships", "organization_id", filter_="users", owner="organizations"
     ),
-    "GET /organization_memberships": people_routes.organization_memberships,
-    "POST /organization_memberships": people_routes.add_organization_membership,
+    "GET /organizations/{id}/users/count": people_routes.count_members(
+        "organization_memberships", "organization_id", owner="organizations"
+    ),
+    "GET /organizations/{id}/organization_memberships": organization_members.memberships(
+        "organization_id", "organizations"
+    ),
+    "GET /organization_memberships": organization_members.memberships(None),
+    "POST /organization_memberships": organization_members.add,
+    "POST /organization_memberships/create_many": organization_members.add_many,
+    "DELETE /organization_memberships/destroy_many": organization_members.remove_many,
+    "GET /organization_memberships/{membership_id}": organization_members.show,
+    "DELETE /organization_memberships/{membership_id}": organization_members.remove,
 }
 
 _RULES: Mapping[str, Handler] = {
@@ -182,8 +226,11 @@ _RULES: Mapping[str, Handler] = {
     "PUT /ticket_forms/reorder": rule_routes.reorder_forms,
     "GET /custom_statuses": rule_routes.list_statuses,
     "PUT /custom_status/default": rule_routes.set_default_statuses,
-    "GET /ticket_fields/{ticket_field_id}/options": rule_routes.options_of,
-    "POST /ticket_fields/{ticket_field_id}/options": rule_routes.upsert_option,
+    "PUT /ticket_fields/reorder": field_options.reorder("ticket_fields", "ticket_field_ids"),
+    "PUT /user_fields/reorder": field_options.reorder("user_fields", "user_field_ids"),
+    "PUT /organization_fields/reorder": field_options.reorder(
+        "organization_fields", "organization_field_ids"
+    ),
     "PUT /webhooks/{id}": extras.update_webhook,
     "PATCH /webhooks/{id}": extras.update_webhook,
     "GET /business_hours/schedules": extras.list_schedules,
@@ -221,19 +268,64 @@ _OTHER: Mapping[str, Handler] = {
     "GET /attachments/{id}": attachments.show,
     "PUT /attachments/{id}": attachments.override,
     "DELETE /attachments/{id}": attachments.delete,
-    "GET /locales": extras.locales,
-    "GET /locales/current": extras.current_locale,
-    "GET /account/settings": extras.account_settings,
-    "POST /oauth/tokens": extras.new_token,
+    "POST /suspended_tickets/export": extras.export_suspended,
+    "POST /autocomplete/tags": extras.autocomplete_tags,
+    "GET /locales": account_corners.locales,
+    "GET /locales/agent": account_corners.locales,
+    "GET /locales/public": account_corners.locales,
+    "GET /locales/current": account_corners.current_locale,
+    "GET /locales/detect_best_locale": account_corners.current_locale,
+    "GET /locales/{locale_id}": account_corners.show_locale,
+    "GET /satisfaction_reasons": account_corners.reasons,
+    "GET /satisfaction_reasons/{id}": account_corners.show_reason,
+    "GET /account/settings": account_corners.account_settings,
+    "GET /oauth/tokens": account_corners.list_tokens,
+    "POST /oauth/tokens": account_corners.new_token,
+    "GET /oauth/tokens/current": account_corners.current_token,
+    "DELETE /oauth/tokens/current": account_corners.revoke_current,
+    "GET /oauth/tokens/{id}": account_corners.show_token,
+    "DELETE /oauth/tokens/{id}": account_corners.revoke,
 }
+
+
+_IDENTITIES: Mapping[str, Handler] = {
+    "GET ": identities.list_identities,
+    "POST ": identities.create,
+    "GET /{identity_id}": identities.show,
+    "PUT /{identity_id}": identities.update,
+    "DELETE /{identity_id}": identities.delete,
+    "PUT /{identity_id}/make_primary": identities.make_primary,
+    "PUT /{identity_id}/verify": identities.verify,
+    "PUT /{identity_id}/request_verification": identities.request_verification,
+}
+_AGENTS_ONLY = frozenset({"PUT /{identity_id}", "PUT /{identity_id}/verify"})
+_OPTIONS: Mapping[str, Callable[[str], Handler]] = {
+    "GET ": field_options.list_options,
+    "POST ": field_options.upsert_option,
+    "GET /{option_id}": field_options.show_option,
+    "DELETE /{option_id}": field_options.delete_option,
+}
+
+
+def _parts() -> Iterator[tuple[str, Handler]]:
+    """Calls that stand below several paths in the same way."""
+    for target, handler in _IDENTITIES.items():
+        method, _, path = target.partition(" ")
+        yield f"{method} /users/{{id}}/identities{path}", handler
+        if target not in _AGENTS_ONLY:
+            yield f"{method} /end_users/{{id}}/identities{path}", handler
+    for target, make in _OPTIONS.items():
+        method, _, path = target.partition(" ")
+        for table in ("ticket_fields", "user_fields"):
+            yield f"{method} /{table}/{{field_id}}/options{path}", make(table)
 
 
 def make_routes() -> Routes[Handler]:
     routes: Routes[Handler] = Routes()
     for resource in RESOURCES:
         add_routes(routes, resource)
-    for table in (_TICKETS, _PEOPLE, _RULES, _OTHER):
-        for target, handler in table.items():
-            method, _, path = target.partition(" ")
-            routes.add(method, f"/api/v2{path}", handler)
+    tables = (_TICKETS, _PEOPLE, _RULES, _OTHER)
+    for target, handler in (*(row for table in tables for row in table.items()), *_parts()):
+        method, _, path = target.partition(" ")
+        routes.add(method, f"/api/v2{path}", handler)
     return routes

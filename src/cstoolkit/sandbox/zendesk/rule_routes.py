@@ -5,7 +5,6 @@ from typing import Any
 
 from ..http import Answer, Record, json_answer
 from .catalogue import GROUP_SLA_POLICIES, SLA_POLICIES, TRIGGER_CATEGORIES, TRIGGERS
-from .checks import ticket_field
 from .refusals import Refusal, bad_attribute, bad_parameter
 from .resources import update
 from .ticket_document import blank_value, custom_fields
@@ -227,30 +226,3 @@ def list_statuses(visit: Visit) -> Answer:
     if wanted != [""]:
         found = [status for status in found if status["status_category"] in wanted]
     return json_answer({"custom_statuses": found})
-
-
-def upsert_option(visit: Visit) -> Answer:
-    """An option of a field by id: 200 for a known one, 201 for a new one."""
-    visit.must_be_admin()
-    field = visit.get("ticket_fields", visit.id("ticket_field_id"))
-    sent = visit.wrapped("custom_field_option")
-    options = list(field["custom_field_options"] or [])
-    known = next((item for item in options if item["id"] == sent.get("id")), None)
-    if known is None:
-        option = {"id": visit.new_id(), "default": False} | sent | {"raw_name": sent.get("name")}
-        options.append(option)
-    else:
-        option = known | sent
-        options[options.index(known)] = option
-    changed = field | {"custom_field_options": options, "updated_at": visit.stamp}
-    ticket_field(visit, changed, field)
-    visit.state.put("ticket_fields", changed)
-    return json_answer({"custom_field_option": option}, 201 if known is None else 200)
-
-
-def options_of(visit: Visit) -> Answer:
-    field = visit.get("ticket_fields", visit.id("ticket_field_id"))
-    options = field["custom_field_options"] or []
-    return json_answer(
-        {"custom_field_options": options, "count": len(options), "next_page": None, "previous_page": None}
-    )

@@ -107,6 +107,13 @@ def copied(visit: Visit) -> Answer:
     return list_tickets(visit, where, (user["id"],))
 
 
+def count_copied(visit: Visit) -> Answer:
+    user = visit.get("users", visit.id("id"))
+    seen, first = visible(visit)
+    where = f"{seen} AND EXISTS (SELECT 1 FROM json_each(body, '$.collaborator_ids') WHERE value = ?)"
+    return count_answer(visit, visit.state.count("tickets", where, (*first, user["id"])))
+
+
 def followed(visit: Visit) -> Answer:
     user = visit.get("users", visit.id("id"))
     where = "EXISTS (SELECT 1 FROM json_each(body, '$.follower_ids') WHERE value = ?)"
