@@ -172,8 +172,14 @@ def _zendesk() -> VendorRules:
     return rules
 
 
-MAPPINGS: Mapping[str, Callable[[], VendorRules]] = {"zendesk": _zendesk}
-"""One line a vendor."""
+def _local() -> VendorRules:
+    from ..connectors.local import compiled
+
+    return compiled
+
+
+MAPPINGS: Mapping[str, Callable[[], VendorRules]] = {"zendesk": _zendesk, "local": _local}
+"""One line a vendor; the embedded helpdesk keeps rules as they are."""
 
 
 def settings_of(project: Project, vendor: str, connection: str | None = None) -> CompileSettings:

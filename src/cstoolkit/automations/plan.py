@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..errors import ProjectError
-from ..model.rules import NativeRule
+from ..model.rules import Json, NativeRule
 from .differences import Difference, differences, same
 from .lock import AccountLock, Applied
 from .plan_order import Reorder, reorders
@@ -186,13 +186,20 @@ def _change(
         gone = "it was deleted at the vendor since it was applied last" if base else None
         return Change(Verb.CREATE, key, None, rule, file, note=gone)
     live = replace(found, key=key)
-    target = replace(rule, id=found.id, order=found.order)
+    target = replace(rule, id=found.id, order=found.order, body=_with_unsaid(rule.body, found.body))
     adopted = base is None or (base.kind, base.id) != (found.kind, found.id)
     if same(live, target):
         return Change(Verb.ADOPT, key, live, target, file) if adopted else None
     outside = differences(as_native(base, live), live) if base and not adopted else ()
     note = f"takes over the rule {found.id} of this title" if adopted else None
     return Change(Verb.UPDATE, key, live, target, file, outside, note)
+
+
+def _with_unsaid(wanted: Json, live: Json) -> Json:
+    """What a recipe does not speak of (a trigger's category, say) stays as it is at the vendor."""
+    if isinstance(wanted, dict) and isinstance(live, dict):
+        return {**live, **wanted}
+    return wanted
 
 
 def _deletions(

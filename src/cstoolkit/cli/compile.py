@@ -77,7 +77,7 @@ def compile_all(
         vendors = (connections[connection].vendor,)
     return [
         compile_recipes(recipes, project, vendor=vendor, connection=connection)
-        for vendor in vendors or MAPPINGS
+        for vendor in vendors or [one for one in MAPPINGS if one != "local"]
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .clock import SystemClock
@@ -18,6 +19,16 @@ def project_here() -> "Project | None":
     from ..automations.loader import find_project
 
     return find_project([], holidays=False)
+
+
+def state_here() -> Path:
+    """The state file of the project here."""
+    import os
+
+    from ..store.state import state_path
+
+    project = project_here()
+    return ((project.folder if project else None) or Path()) / state_path(os.environ)
 
 
 def named_connections(name: str | None, *, environment: str | None = None) -> "list[Named]":

@@ -1,0 +1,152 @@
+"""Runs of plans: one at a time on a connection, journalled, gone on with after a kill, and kept to be undone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ..connectors.base import Helpdesk
+from ..errors import ProjectError
+from ..model.data_problems import did_you_mean
+from ..store.locks import lock as holding
+from ..store.processes import Process
+from ..store.rule_journal import RuleJournal, Run, runs, steps_of, unfinished
+from ..store.state import StateFile
+from ..timekeeping import Clock
+from .apply import ApplyReport, Ending, Listener, apply_account_plan
+from .compile import vendor_rules
+from .lock import LOCK_FILE, read_lock, write_lock
+from .plan import AccountPlan
+from .plan_file import Plan, plan_text, read_plan
+from .rollback import make_rollback
+
+CODES = {Ending.DONE: 0, Ending.PARTIAL: 6, Ending.FAILED: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a project keeps things: `folder` has the lock, `state` is the state file."""
+
+    folder: Path
+    state: Path
+
+    def plan_of(self, name: str) -> Path:
+        """The copy of a plan that was made here and may have to be gone on with."""
+        return self.state.parent / "plans" / f"{name}.plan"
+
+
+def finished_run(plan: Plan, account: AccountPlan, place: Place) -> Run | None:
+    """The run that has done this account's part of this very plan, if there was one."""
+    with StateFile.open(place.state) as state:
+        same = [run for run in runs(state, account.connection) if run.digest == plan.digest]
+    return next((run for run in same if run.is_finished), None)
+
+
+def run_plan(
+    plan: Plan,
+    account: AccountPlan,
+    helpdesk: Helpdesk,
+    place: Place,
+    *,
+    clock: Clock,
+    wait: float = 0,
+    listener: Listener = lambda _verb, _rule: None,
+) -> tuple[str, ApplyReport]:
+    """Apply one account's part of a plan; gives the run's id and what was done, and writes the lock.
+
+    A run of this very plan that did not finish is gone on with. Raises BusyError while another run is on the
+    connection, RefusedError if the account moved since the plan was made.
+    """
+    process = Process.current()
+    with _journalled(place, account.connection, process, clock, wait) as state:
+        journal = _journal(state, plan, account, process, clock)
+        lock = read_lock(place.folder / LOCK_FILE)
+        code = 130
+        try:
+            report = apply_account_plan(
+                account,
+                helpdesk,
+                journal=journal,
+                lock=lock.of(account.connection),
+                normalise=vendor_rules(account.vendor).normalise,
+                listener=listener,
+            )
+            write_lock(place.folder / LOCK_FILE, lock.having(account.connection, report.lock))
+            code = CODES[report.ending]
+        except Exception:
+            code = 5
+            raise
+        finally:
+            journal.end(code)
+    return journal.run_id, report
+
+
+def rollback_plan(helpdesk: Helpdesk, run: Run, place: Place, *, clock: Clock) -> Plan:
+    """The plan that undoes a run: that of an earlier try if there was one, so that it is gone on with."""
+    file = place.plan_of(f"rollback-{run.id}")
+    if file.exists():
+        return read_plan(file)
+    lock = read_lock(place.folder / LOCK_FILE).of(run.connection)
+    with StateFile.open(place.state) as state:
+        account = make_rollback(
+            connection=run.connection,
+            vendor=helpdesk.vendor,
+            steps=steps_of(state, run.id),
+            live=helpdesk.rules(),
+            lock=lock,
+            normalise=vendor_rules(helpdesk.vendor).normalise,
+        )
+    return Plan((account,), clock.now())
+
+
+def keep_plan(plan: Plan, name: str, place: Place) -> None:
+    """Write a plan aside and rename it to where `rollback_plan` finds it again."""
+    file = place.plan_of(name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_suffix(".part")
+    aside.write_text(plan_text(plan), encoding="utf-8")
+    aside.replace(file)
+
+
+def find_run(state_file: Path, id: str) -> Run:
+    """The run of that id. Raises ProjectError that lists the newest."""
+    with StateFile.open(state_file) as state:
+        listed = runs(state)
+    for run in listed:
+        if run.id == id:
+            return run
+    hint = did_you_mean(id, [run.id for run in listed[:5]], label="the newest are") if listed else None
+    raise ProjectError(
+        f'there is no run "{id}"', hint=hint or "there was no run yet; cstoolkit runs lists them"
+    )
+
+
+@contextmanager
+def _journalled(
+    place: Place, connection: str, process: Process, clock: Clock, wait: float
+) -> Iterator[StateFile]:
+    with (
+        StateFile.open(place.state) as state,
+        holding(state, connection, process=process, clock=clock, wait=wait),
+    ):
+        yield state
+
+
+def _journal(
+    state: StateFile, plan: Plan, account: AccountPlan, process: Process, clock: Clock
+) -> RuleJournal:
+    old = unfinished(state, account.connection, plan.digest)
+    if old is not None:
+        return RuleJournal.resume(state, old.id, process=process, clock=clock)
+    run_id = _new_id(state, clock.now())
+    return RuleJournal.start(
+        state, run_id, connection=account.connection, digest=plan.digest, process=process, clock=clock
+    )
+
+
+def _new_id(state: StateFile, now: datetime) -> str:
+    """Short, sortable, for people to type: the minute, and a number."""
+    minute = f"{now:%Y%m%d-%H%M}"
+    taken = {run.id for run in runs(state)}
+    return next(name for number in range(1, 10_000) if (name := f"{minute}-{number}") not in taken)
