@@ -158,7 +158,7 @@ def automation(*every: tuple[str, str, object], actions: list | None = None, som
     ("document", "says"),
     [
         (automation(("status", "is", "pending")), "time based"),
-        (automation(("PENDING", "is", "24")), "at least one of status"),
+        (automation(("updated_at", "is", "24")), "at least one of status"),
         (
             automation(("status", "is", "pending"), ("PENDING", "is", "24"), some=[("OPEN", "is", "1")]),
             "under any",

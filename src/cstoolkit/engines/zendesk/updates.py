@@ -97,12 +97,22 @@ def _set_fields(state: TicketState, values: Mapping[str, Any]) -> None:
         state.set("priority", values["priority"])
     _set_tags(state, values)
     _set_custom(state, {str(entry["id"]): entry.get("value") for entry in values.get("custom_fields") or ()})
-    if "group_id" in values and "assignee_id" in values:
+    _set_owner(state, values)
+
+
+def _set_owner(state: TicketState, values: Mapping[str, Any]) -> None:
+    """Group and assignee; what they are already is not set again."""
+    moved = {
+        name: key(values[name])
+        for name in ("group_id", "assignee_id")
+        if name in values and key(values[name]) != state.value(name)
+    }
+    if "group_id" in moved and "assignee_id" in values:
         state.set("assignee_id", None)  # whoever it was: the new one must be of the new group
         state.set("group_id", values["group_id"])
-    elif "group_id" in values:
-        move_group(state, Effects(), key(values["group_id"]))
-    if "assignee_id" in values:
+    elif "group_id" in moved:
+        move_group(state, Effects(), moved["group_id"])
+    if moved and "assignee_id" in values:
         _assign(state, key(values["assignee_id"]))
 
 

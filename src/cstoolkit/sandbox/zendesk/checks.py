@@ -9,6 +9,8 @@ from .visit import Visit
 
 MOST_BYTES = 65_000
 _WORK = frozenset({"status", "type", "group_id", "assignee_id", "requester_id", "custom_status_id"})
+_STATUS_CLOCKS = frozenset({"NEW", "OPEN", "PENDING", "HOLD", "SOLVED", "CLOSED"})
+"""Hours in a status ask for the status too: a recorded account took `PENDING is 100` alone."""
 _FIELD_TYPES = frozenset(
     {
         "text", "textarea", "checkbox", "date", "integer", "decimal", "regexp", "partialcreditcard",
@@ -199,7 +201,7 @@ def automation(visit: Visit, record: Record, before: Record | None) -> None:
         raise invalid("base", "Conditions: there must be at least one time based condition")
     if any(_is_time(condition) for condition in some):
         raise invalid("base", "Conditions: time based conditions cannot be under any")
-    if not any(condition["field"] in _WORK for condition in every):
+    if not any(condition["field"] in _WORK | _STATUS_CLOCKS for condition in every):
         raise invalid(
             "base",
             "Conditions: there must be at least one of status, type, group, assignee or requester under all",

@@ -294,7 +294,7 @@ def _settle_status(
     desk: Desk, ticket: Record, before: Record, sent: Record, actor: Record, *, new: bool
 ) -> None:
     asked = sent.get("status") not in (None, "new") or sent.get("custom_status_id") is not None
-    assigned = new or "assignee_id" in sent or ticket["assignee_id"] != before["assignee_id"]
+    assigned = new or ticket["assignee_id"] != before["assignee_id"]
     opens = ticket["status"] == "new" and ticket["assignee_id"] is not None and assigned
     if opens and desk.switches.on("first_assignment_opens"):
         _move(desk, ticket, "open")
