@@ -12,6 +12,7 @@ from ..model.fields import FIELDS
 from ..model.rules import Rule
 from ..model.words import Flag, refuse
 from .cases_syntax import Case
+from .expected_counts import ExpectedCounts
 from .public_texts import update_text_problems
 from .recipe import Name, Recipe
 from .rule_keys import (
@@ -43,6 +44,7 @@ class AutomationRecipe(Recipe):
     limits: Limits = Limits()
     on_gap: OnGapKey = Field(default_factory=OnGap)
     native: NativeKey = Field(default_factory=dict)
+    expect: ExpectedCounts | None = None
     tests: Annotated[tuple[Case, ...], Field(min_length=1)] = ()
 
     @field_validator("when")

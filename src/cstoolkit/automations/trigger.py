@@ -11,6 +11,7 @@ from ..model.events import EVENTS
 from ..model.rules import Rule
 from ..model.words import Flag, Words, one_or_more
 from .cases_syntax import Case
+from .expected_counts import ExpectedCounts
 from .public_texts import private_text_problems
 from .recipe import Name, Recipe
 from .rule_keys import (
@@ -59,6 +60,7 @@ class TriggerRecipe(Recipe):
     limits: Limits = Limits()
     on_gap: OnGapKey = Field(default_factory=OnGap)
     native: NativeKey = Field(default_factory=dict)
+    expect: ExpectedCounts | None = None
     tests: Annotated[tuple[Case, ...], Field(min_length=1)] = ()
 
     @field_validator("then")

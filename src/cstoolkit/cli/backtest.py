@@ -1,7 +1,10 @@
 """`cstoolkit backtest`: what rules would have done, on the history of a store."""
 
+import os
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,78 +13,144 @@ from .exit_codes import ExitCode, worst
 from .terminal import Terminal, with_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..automations.replay.replay import NeutralRules
     from ..automations.replay.results import Replay
+    from ..connectors.local.helpdesk import LocalHelpdesk
+    from ..engines.neutral import Account
+    from ..project import Project
 
 SCHEMA = "cstoolkit/backtest/1"
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line says about a replay."""
+
+    place: str | None
+    paths: tuple[str, ...]
+    live: tuple[str, ...]
+    since: str
+    until: str | None
+    environment: str | None
+    rule_writes: str | None
+    undone_within: str
+    jobs: int | None
+
+
 @click.command()
-@click.argument("place", metavar="CONNECTION|local:FILE")
+@click.argument("place", metavar="CONNECTION|local:FILE", required=False)
 @click.option(
     "--rules", "paths", multiple=True, metavar="PATH", help="Recipes; by default the project's folder."
 )
 @click.option(
-    "--live", multiple=True, metavar="PATH", help="Compare with these recipes, not with the live rules."
+    "--live",
+    multiple=True,
+    metavar="PATH",
+    help="Compare with these recipes, or with native rules in a JSON file; by default the store's own rules.",
 )
-@click.option("--since", default="90d", metavar="SPAN", help="How far back, e.g. 30d, or an instant.")
+@click.option(
+    "--since", default="90d", metavar="SPAN", show_default=True, help="How far back, or an instant."
+)
 @click.option("--until", metavar="TIME", help="Up to this instant; by default that of the data.")
+@click.option(
+    "--past-rules",
+    "rule_writes",
+    type=click.Choice(["keep", "drop"]),
+    help="What rules did in the past: kept, or left out; by default left out where live rules stand for it.",
+)
+@click.option(
+    "--undone-within", default="24h", metavar="SPAN", show_default=True, help="How soon a fire may be undone."
+)
 @click.option("--env", "environment", metavar="NAME", help="Environment whose variables are used.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes; by default one for each core.")
 @click.option("--allow-incomplete", is_flag=True, help="Incomplete history does not give exit code 7.")
 @with_terminal
-def command(
-    terminal: Terminal,
-    *,
-    place: str,
-    paths: tuple[str, ...],
-    live: tuple[str, ...],
-    since: str,
-    until: str | None,
-    environment: str | None,
-    jobs: int | None,
-    allow_incomplete: bool,
-) -> ExitCode:
+def command(terminal: Terminal, /, *, allow_incomplete: bool, **options: Any) -> ExitCode:
     """Replay history through the live rules and the recipes: what fires how often, and what would change.
 
-    The history is that of a local file, or of a connection's store. Nothing is written.
+    The history is that of a local file, or of a connection's store; without either, of the project's first
+    connection. Nothing is written.
     """
-    import os
+    from .backtest_text import replay_text
 
+    found = run(terminal, Wishes(**options))
+    if terminal.json:
+        terminal.print_json(as_json(found))
+    else:
+        terminal.print(replay_text(found, color=terminal.color))
+    return _code(found, allow_incomplete=allow_incomplete)
+
+
+def run(terminal: Terminal, wishes: Wishes) -> "Replay":
+    """The replay that the wishes ask for."""
     from ..automations.cases import account, rules_of
-    from ..automations.loader import find_project, load_recipes
+    from ..automations.loader import find_project
     from ..automations.replay.bounds import bounds_of
     from ..automations.replay.replay import NeutralRules, replay
-    from ..connectors.local.helpdesk import LocalHelpdesk
-    from ..engines.neutral import Account
     from ..project import Project
-    from .clock import SystemClock
     from .validate import validate
 
-    recipes = validate(paths, environment=environment)
-    project = find_project(paths) or Project()
-    old = load_recipes(live, project=project, environment=environment) if live else []
-    with LocalHelpdesk.open(Path(place.removeprefix("local:")), clock=SystemClock()) as helpdesk:
+    recipes = validate(wishes.paths, environment=wishes.environment)
+    project = find_project(wishes.paths) or Project()
+    with _opened(wishes, project) as helpdesk:
         own = account(project)
-        around = Account({**helpdesk.calendars(), **own.calendars}, own.stages, own.statuses)
-        end = _instant(until, "--until") or helpdesk.now()
+        around = _around(helpdesk, own)
+        end = _instant(wishes.until, "--until") or helpdesk.now()
+        live = _live(wishes, project, helpdesk, around)
         with terminal.progress("replaying", unit="tickets") as progress:
 
             def show(done: int, total: int) -> None:
                 progress.total = total
                 progress.reach(done)
 
-            found = replay(
+            return replay(
                 NeutralRules(rules_of(recipes), around),
-                NeutralRules(rules_of(old), around),
+                live,
                 helpdesk.store,
-                since=_start(since, end),
+                since=_start(wishes.since, end),
                 until=end,
                 bounds={recipe.id: bounds_of(recipe) for recipe in recipes},
-                jobs=jobs or os.cpu_count() or 1,
+                rule_writes=wishes.rule_writes,  # type: ignore[arg-type]
+                undone_within=_span(wishes.undone_within, "--undone-within"),
+                jobs=wishes.jobs or os.cpu_count() or 1,
                 progress=show,
             )
-    terminal.print_json(as_json(found))
-    return _code(found, allow_incomplete=allow_incomplete)
+
+
+@contextmanager
+def _opened(wishes: Wishes, project: "Project") -> "Iterator[LocalHelpdesk]":
+    """The store of the place. Raises ProjectError where there is none."""
+    from ..connectors.local.helpdesk import LocalHelpdesk
+    from ..connectors.named import chosen_connections, find_connection
+    from .clock import SystemClock
+
+    if wishes.place is None:
+        named = chosen_connections(project, wishes.environment)[0]
+    else:
+        named = find_connection(wishes.place, project)
+    with LocalHelpdesk.open(named.synced_store(), clock=SystemClock()) as helpdesk:
+        yield helpdesk
+
+
+def _around(helpdesk: "LocalHelpdesk", own: "Account") -> "Account":
+    from ..engines.neutral import Account
+
+    return Account({**helpdesk.calendars(), **own.calendars}, own.stages, own.statuses)
+
+
+def _live(wishes: Wishes, project: "Project", helpdesk: "LocalHelpdesk", around: "Account") -> "NeutralRules":
+    """The list to compare with: what --live names, else the store's own rules, else none."""
+    from ..automations.cases import rules_of
+    from ..automations.loader import load_recipes
+    from ..automations.replay.live import live_rules
+    from ..automations.replay.replay import NeutralRules
+
+    if not wishes.live:
+        return live_rules(helpdesk.rules(), helpdesk.directory(), around)
+    recipes: Sequence[Any] = load_recipes(wishes.live, project=project, environment=wishes.environment)
+    return NeutralRules(rules_of(recipes), around)
 
 
 def _code(found: "Replay", *, allow_incomplete: bool) -> ExitCode:
@@ -92,15 +161,25 @@ def _code(found: "Replay", *, allow_incomplete: bool) -> ExitCode:
 
 
 def _start(text: str, end: datetime) -> datetime:
-    from ..model.spans import SpanError, parse_span, span_length
-
-    try:
-        length: timedelta = span_length(parse_span(text))
-    except SpanError:
+    """A span back from the end, or an instant."""
+    if "-" in text:
         at = _instant(text, "--since")
         assert at is not None
         return at
-    return end - length
+    return end - _span(text, "--since")
+
+
+def _span(text: str, option: str) -> timedelta:
+    from ..model.spans import SpanError, parse_span, span_length
+
+    try:
+        span = parse_span(text)
+    except SpanError as error:
+        hint = f": {error.hint}" if error.hint else ""
+        raise click.BadParameter(f"{error}{hint}", param_hint=option) from None
+    if span.calendar is not None:
+        raise click.BadParameter("business hours make no window: write 30d or 36h", param_hint=option)
+    return span_length(span)
 
 
 def _instant(text: str | None, option: str) -> datetime | None:

@@ -1,87 +1,22 @@
-"""`expect:` of a rule: how often it may fire on history, declared in its recipe and asked about by `backtest`."""
+"""Whether history keeps the bounds that recipes declare (`expect:`)."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal, cast
-
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from typing import Any, Literal
 
 from ...errors import Location
-from ...model.frozen import Frozen
-from ...model.words import refuse
+from ..expected_counts import CountLimits, ExpectedCounts, Rate
 from .results import BoundResult
 from .tallies import RuleTally, start_of
 
 What = Literal["fires", "tickets", "messages"]
-PeriodWord = Literal["hour", "day", "week"]
 
 End = Literal["at_most", "at_least"]
 WHAT: tuple[What, ...] = ("fires", "tickets", "messages")
 ENDS: tuple[End, ...] = ("at_most", "at_least")
 
-_RATE = re.compile(r"([0-9]+) ?/ ?(hour|day|week)")
-RATE_PATTERN = r"^[0-9]+ ?/ ?(hour|day|week)$"
 LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many in each hour, day or week; without a period in the whole window."""
-
-    amount: int
-    period: PeriodWord | None = None
-
-    def __str__(self) -> str:
-        return f"{self.amount}/{self.period}" if self.period else str(self.amount)
-
-
-def _read_rate(raw: Any) -> Rate:
-    if isinstance(raw, Rate):
-        return raw
-    if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
-        return Rate(raw)
-    found = _RATE.fullmatch(raw) if isinstance(raw, str) else None
-    if found is None:
-        raise refuse(
-            "expected how many", "value", "write 50/day, 5/hour, 200/week, or 0 for the whole window"
-        )
-    return Rate(int(found[1]), cast("PeriodWord", found[2]))
-
-
-RateKey = Annotated[
-    Rate,
-    BeforeValidator(_read_rate),
-    PlainSerializer(lambda rate: str(rate) if rate.period else rate.amount),
-    WithJsonSchema(
-        {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": RATE_PATTERN}]}
-    ),
-]
-
-
-class Limits(Frozen):
-    """Both ends of what is expected; at least one of them."""
-
-    at_most: RateKey | None = None
-    at_least: RateKey | None = None
-
-
-def _read_limits(raw: Any) -> Any:
-    if isinstance(raw, dict) and not raw:
-        raise refuse("it expects nothing", "empty", "write {at_most: 50/day}")
-    return raw
-
-
-LimitsKey = Annotated[Limits, BeforeValidator(_read_limits), Field()]
-
-
-class Expected(Frozen):
-    """`expect:`. Fires, tickets fired on, and messages sent, over the history that `backtest` replays."""
-
-    fires: LimitsKey | None = None
-    tickets: LimitsKey | None = None
-    messages: LimitsKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +35,9 @@ def bounds_of(recipe: Any) -> tuple[Bound, ...]:
     return () if expected is None else tuple(_bounds(recipe, expected))
 
 
-def _bounds(recipe: Any, expected: Expected) -> Iterator[Bound]:
+def _bounds(recipe: Any, expected: ExpectedCounts) -> Iterator[Bound]:
     for what in WHAT:
-        limits: Limits | None = getattr(expected, what)
+        limits: CountLimits | None = getattr(expected, what)
         for limit in ENDS:
             rate: Rate | None = getattr(limits, limit, None)
             if rate is not None:
