@@ -84,6 +84,12 @@ def test_no_rule_runs_for_a_requester_who_is_an_agent():
     ]
 
 
+def test_no_creation_rule_runs_for_mail_that_an_agent_began():
+    """TROUBLE: not executed when the "New email" option is used."""
+    assert run([a_rule()], {"source": 10}).steps == ()
+    assert run([REOPEN], {"source": 10, "status": RESOLVED}, update=REPLIED).steps[0].outcome == "fired"
+
+
 # -- condition sets
 
 

@@ -80,6 +80,17 @@ def test_a_ticket_in_the_trash_takes_no_update():
         updated({"priority": 4}, {"deleted": True})
 
 
+def test_a_custom_field_that_the_account_does_not_have_is_refused():
+    with pytest.raises(RejectedError, match="cf_gone is not a field"):
+        updated({"custom_fields": {"cf_gone": 1}})
+
+
+def test_what_the_ticket_did_not_say_can_be_set():
+    world, update = updated({"product_id": 3, "email_config_id": 4})
+
+    assert (world.ticket["email_config_id"], update.changes["email_config_id"]) == (4, None)
+
+
 def test_a_new_ticket_has_what_the_vendor_gives_it():
     given = a_world()
     bare = type(given)(

@@ -18,7 +18,7 @@ from .index import EventIndex
 from .rules import compile_rules
 from .state import TicketState
 from .switches import SWITCHES
-from .walk import HourlyRun, Log, has_agent_requester, run_creation, run_updates
+from .walk import HourlyRun, Log, has_agent_requester, is_outbound, run_creation, run_updates
 
 
 class FreshdeskEngine:
@@ -35,8 +35,11 @@ class FreshdeskEngine:
         self._updates = EventIndex(compile_rules(rules, UPDATES, self.switches))
 
     def run(self, world: World, update: Update, *, now: datetime, detail: Detail = "full") -> Trace:
-        """The rules of creation, or of updates. None run for a requester who is an agent."""
-        if has_agent_requester(world, self.switches):
+        """The rules of creation, or of updates.
+
+        None run for a requester who is an agent, and no creation rule for mail that an agent began.
+        """
+        if has_agent_requester(world, self.switches) or is_outbound(world, update):
             return Trace((), world.ticket, self.switches)
         state, log = TicketState(world, update, now=now, switches=self.switches), Log(detail)
         if update.kind == "created":

@@ -8,7 +8,7 @@ from typing import Any
 from ...errors import RejectedError
 from ..engine import Update, World
 from ..switches import Switches
-from ..trace import Record
+from ..trace import CannotJudge, Record
 from .keys import record_of
 from .state import TicketState
 from .status import stamped
@@ -36,20 +36,18 @@ def apply_update(
 
     `values` are attributes as the API takes them: `tags` replaces, `custom_fields` adds to what is there.
     `comment` is a conversation; a reply reopens nothing by itself, the vendor has a rule for that. Due times
-    do not move. Raises RejectedError for a ticket in the trash.
+    do not move. Raises RejectedError for a ticket in the trash, and for a
+    custom field that the account does not have.
     """
     if world.ticket.get("deleted"):
-        raise RejectedError(
-            "Freshdesk refuses the update: the ticket is in the trash",
-            vendor="freshdesk",
-            hint="restore it first",
-        )
+        raise _rejected("the ticket is in the trash", "restore it first")
     doing = Update("updated", actor_id=actor_id, comment=comment)
-    state = TicketState(world, doing, now=now, switches=Switches(SWITCHES, switches or {}))
+    absent = dict.fromkeys(name for name in values if name not in world.ticket)
+    given = replace(world, ticket={**absent, **world.ticket}) if absent else world
+    state = TicketState(given, doing, now=now, switches=Switches(SWITCHES, switches or {}))
     for name, value in values.items():
         if name == "custom_fields":
-            for field, held in value.items():
-                state.set(field, held)
+            _set_custom(state, value)
         else:
             state.set("ticket_type" if name == "type" else name, value)
     ticket = state.ticket
@@ -75,6 +73,18 @@ def create_ticket(
     ticket.setdefault("description_text", ticket["description"])
     ticket["stats"] = stamped({**NO_STATS, **record_of(ticket.get("stats"))}, None, ticket["status"], stamp)
     return replace(world, ticket=ticket), update
+
+
+def _set_custom(state: TicketState, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        try:
+            state.set(name, value)
+        except CannotJudge as missing:
+            raise _rejected(missing.reason, "fields are named as in ticket_fields") from missing
+
+
+def _rejected(problem: str, hint: str) -> RejectedError:
+    return RejectedError(f"Freshdesk refuses the update: {problem}", vendor="freshdesk", hint=hint)
 
 
 def _answered(stats: Record, comment: Record, stamp: str) -> Record:

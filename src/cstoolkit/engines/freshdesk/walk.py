@@ -15,6 +15,7 @@ from .rules import CompiledRule
 from .state import TicketState
 
 Rules = Sequence[CompiledRule]
+OUTBOUND_EMAIL = "10"
 
 
 @dataclass(slots=True)
@@ -103,6 +104,11 @@ def has_agent_requester(world: World, switches: Switches) -> bool:
     """No rule runs for a requester who is an agent (switch `agent_requesters`)."""
     requester = key(world.ticket.get("requester_id"))
     return switches["agent_requesters"] == "skip" and requester in world.lookups.get("agents", {})
+
+
+def is_outbound(world: World, update: Update) -> bool:
+    """A ticket that began with an agent's own mail ("New email"): creation rules are not executed for it."""
+    return update.kind == "created" and key(world.ticket.get("source")) == OUTBOUND_EMAIL
 
 
 @dataclass(frozen=True, slots=True)
