@@ -30,10 +30,14 @@ without."""
 
 
 class VendorRules(Protocol):
-    """What `connectors/<vendor>/rules` holds, beside `from_native(native, directory) -> Rule`."""
+    """What `connectors/<vendor>/rules` holds."""
 
     def to_native(self, rule: Rule, settings: CompileSettings | None = None) -> list[NativeRule] | list[Gap]:
         """The vendor's rules that mean the same, or every gap."""
+        ...
+
+    def from_native(self, native: NativeRule, directory: Directory) -> Rule:
+        """The neutral rule; what the grammar cannot say of it stands in its `native`."""
         ...
 
     def normalise(self, native: NativeRule) -> NativeRule:

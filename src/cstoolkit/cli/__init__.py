@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "backtest": ("cstoolkit.cli.backtest", "History through live and new rules: what would change."),
     "run": ("cstoolkit.cli.run", "Run recipes."),
     "audit": ("cstoolkit.cli.audit", "Run audits; --gate lets them decide the exit code."),
+    "pull": ("cstoolkit.cli.pull", "Live rules of an account as recipes."),
     "plan": ("cstoolkit.cli.plan", "What apply would change in accounts; nothing is sent."),
     "apply": ("cstoolkit.cli.apply", "Do exactly what a saved plan says."),
     "rollback": ("cstoolkit.cli.rollback", "Undo a run of apply."),

@@ -1,0 +1,174 @@
+"""Live rules as recipes: what is new becomes a file, what was changed outside goes into the file it came from."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any, Literal, Protocol
+
+from ..connectors.base import Directory
+from ..model.rules import NativeRule, Rule
+from .compile import Compiled
+from .differences import same
+from .lock import AccountLock, Applied, applied
+from .recipe_text import KEYS, rule_to_plain
+
+FOLDER = {"trigger": "triggers", "automation": "automations", "macro": "macros"}
+LONGEST = 60  # characters of an id
+
+
+class PullMapping(Protocol):
+    """The part of `connectors/<vendor>/rules` that is needed here."""
+
+    def from_native(self, native: NativeRule, directory: Directory) -> Rule: ...
+
+    def normalise(self, native: NativeRule) -> NativeRule: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What is done about one live rule.
+
+    `new`: a recipe is to be written, `plain`, at `file` (as seen from the recipes' folder). `changed`: `changes`
+    are the keys that got other values; None takes one away. `kept`: the recipe says it already. `left`: it is a
+    part of a recipe that gives several rules, and its change cannot be put back into one; `note` says which.
+    """
+
+    what: Literal["new", "changed", "kept", "left"]
+    key: str
+    live: NativeRule
+    plain: Mapping[str, Any] | None = None
+    changes: Mapping[str, Any] | None = None
+    file: str | None = None
+    note: str | None = None
+
+
+def pull_rules(
+    live: Sequence[NativeRule],
+    *,
+    compiled: Compiled,
+    desired: Sequence[NativeRule],
+    lock: AccountLock,
+    mapping: PullMapping,
+    directory: Directory,
+    taken: Iterable[str],
+    targets: Sequence[str],
+) -> list[Pulled]:
+    """What pulling does with each live rule, in the order in which they run.
+
+    `desired` are the compiled rules with ids. A rule is that of a recipe by the lock, or, where the lock knows
+    nothing of it, by its kind and exact title; else it is new, under an id made of its title that is not
+    among `taken`.
+    """
+    wanted = {rule.key: mapping.normalise(rule) for rule in desired if rule.key}
+    keys = _keys(live, wanted, lock)
+    used = set(taken)
+    places: dict[str, int] = {}
+    found = []
+    for rule in live:
+        normal = mapping.normalise(rule)
+        key = keys.get((rule.kind, rule.id or ""))
+        if key is None:
+            places[rule.kind] = places.get(rule.kind, 0) + 1
+            found.append(
+                _new(normal, mapping.from_native(normal, directory), used, places[rule.kind], targets)
+            )
+        else:
+            found.append(
+                _known(
+                    key,
+                    normal,
+                    wanted.get(key),
+                    compiled=compiled,
+                    mapping=mapping,
+                    directory=directory,
+                )
+            )
+    return found
+
+
+def _keys(
+    live: Sequence[NativeRule], wanted: Mapping[str, NativeRule], lock: AccountLock
+) -> dict[tuple[str, str], str]:
+    """The key of each live rule that has a recipe."""
+    keys = {(entry.kind, entry.id): key for key, entry in lock.rules.items() if key in wanted}
+    free = {
+        (rule.kind, rule.title): key
+        for key, rule in wanted.items()
+        if not any(known == key for known in keys.values())
+    }
+    for rule in live:
+        place = (rule.kind, rule.id or "")
+        if place not in keys and (rule.kind, rule.title) in free:
+            keys[place] = free.pop((rule.kind, rule.title))
+    return keys
+
+
+def _new(native: NativeRule, rule: Rule, used: set[str], place: int, targets: Sequence[str]) -> Pulled:
+    key = free_id(native.title, native.kind, used)
+    used.add(key)
+    plain = rule_to_plain(replace(rule, id=key, title=native.title, active=native.active), targets)
+    number = "" if rule.kind == "macro" else f"{place * 10:04}-"  # files run in the order of their names
+    file = str(PurePosixPath(FOLDER[rule.kind]) / f"{number}{key}.yaml")
+    return Pulled("new", key, replace(native, key=key), plain, file=file)
+
+
+def _known(
+    key: str,
+    live: NativeRule,
+    desired: NativeRule | None,
+    *,
+    compiled: Compiled,
+    mapping: PullMapping,
+    directory: Directory,
+) -> Pulled:
+    """A rule of a recipe. Both sides are read by the same mapping, so only what differs at the vendor differs."""
+    kept = replace(live, key=key)
+    if desired is None or same(live, replace(desired, body=_with_unsaid(desired.body, live.body))):
+        return Pulled("kept", key, kept)
+    parts = [one.key for one in compiled.rules if (one.key or "").partition("#")[0] == key.partition("#")[0]]
+    if len(parts) > 1:
+        note = f"the recipe gives {len(parts)} rules; put the change into it by hand"
+        return Pulled("left", key, kept, note=note)
+    before = rule_to_plain(mapping.from_native(desired, directory))
+    after = rule_to_plain(mapping.from_native(live, directory))
+    changes = {
+        name: after.get(name)
+        for name in KEYS
+        if name not in ("kind", "id") and before.get(name) != after.get(name)
+    }
+    return Pulled("changed", key, kept, changes=changes)
+
+
+def _with_unsaid(wanted: Any, live: Any) -> Any:
+    return {**live, **wanted} if isinstance(wanted, dict) and isinstance(live, dict) else wanted
+
+
+def free_id(title: str, kind: str, used: Iterable[str]) -> str:
+    """An id made of a title: small letters and digits, and a number where another one has it."""
+    made = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:LONGEST].strip("-") or kind
+    taken = set(used)
+    return next(
+        name
+        for number in range(1, len(taken) + 2)
+        if (name := made if number == 1 else f"{made}-{number}") not in taken
+    )
+
+
+def lock_after_pull(
+    pulled: Iterable[Pulled], lock: AccountLock, names: Mapping[str, str], *, folder: str
+) -> AccountLock:
+    """The lock that says what was pulled; rules that are gone at the vendor are gone from it.
+
+    `folder` is where new recipes went, as seen from the project.
+    """
+    rules: dict[str, Applied] = {}
+    for one in pulled:
+        if one.what == "left":
+            if one.key in lock.rules:
+                rules[one.key] = lock.rules[one.key]
+            continue
+        earlier = lock.rules.get(one.key)
+        file = f"{folder}/{one.file}" if one.file else (earlier.file if earlier else None)
+        rules[one.key] = applied(one.live, file)
+    return AccountLock(rules, {**lock.names, **names})
