@@ -2,6 +2,8 @@
 
 from ..http import Record
 from .attributes import Attribute
+from .person_fields import COMPANIES as COMPANY_FIELDS
+from .person_fields import check_custom
 from .refusals import Problem, invalid, no_match, wrong
 from .resources import Resource
 from .values import as_html, as_text
@@ -60,6 +62,16 @@ GROUPS = Resource(
 )  # fmt: skip
 """Its writes also move the members: `people.py` has them."""
 
+
+def _check_company(visit: Visit, record: Record, before: Record | None) -> None:
+    sent = visit.body.get("custom_fields") if not visit.is_multipart else None
+    problems = check_custom(visit, COMPANY_FIELDS, sent)
+    if problems:
+        raise invalid(problems)
+    if before is not None and sent:
+        record["custom_fields"] = before["custom_fields"] | sent
+
+
 COMPANIES = Resource(
     table="companies",
     path="companies",
@@ -81,6 +93,7 @@ COMPANIES = Resource(
     verbs="list get create update delete",
     unique="name",
     reserved=False,
+    check=_check_company,
 )  # fmt: skip
 
 ROLES = Resource("roles", "roles", defaults={"name": "", "description": "", "default": True})

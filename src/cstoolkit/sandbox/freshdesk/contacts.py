@@ -8,6 +8,7 @@ from .attributes import Attribute, Attributes, missing, read
 from .authentication import must_be_admin
 from .pages import PAGE_ARGUMENTS, paged, read_page
 from .people import AGENT, make_agent_of
+from .person_fields import CONTACTS, check_custom
 from .refusals import Problem, duplicate, invalid, no_match, not_found, wrong
 from .requesters import make_contact
 from .visit import Handler, Visit, acted, created, no_content
@@ -102,8 +103,12 @@ def _checked(visit: Visit, values: Record, id_: int | None) -> Record:
     company = values.get("company_id")
     if company is not None and visit.state.get("companies", company) is None:
         problems.append(no_match("company_id", "company"))
+    problems += check_custom(visit, CONTACTS, values.get("custom_fields"))
     if problems:
         raise invalid(problems)
+    if values.get("custom_fields") and id_ is not None:
+        kept = visit.get("contacts", id_)["custom_fields"]
+        values = values | {"custom_fields": kept | values["custom_fields"]}
     return {key: value for key, value in values.items() if key != "avatar"}
 
 

@@ -18,6 +18,7 @@ from .catalogue import (
 )
 from .field_routes import make_field
 from .people import make_agent
+from .person_fields import furnish_fields
 from .resources import make
 from .rule_routes import make_rule
 from .sla_policies import SLA_POLICIES
@@ -73,6 +74,7 @@ def furnish(desk: Desk) -> None:
     make(desk, SURVEYS, {"title": "How would you rate your experience?"})
     for type_, name, label in _FIELDS:
         make_field(desk, _field(type_, name, label))
+    furnish_fields(desk)
     _policy(desk)
     _texts(desk)
     for rule_type, rule in _RULES:

@@ -11,6 +11,7 @@ from . import (
     jobs,
     merging,
     people,
+    person_fields,
     ratings,
     rule_routes,
     search,
@@ -44,7 +45,8 @@ _TICKETS: Mapping[str, Handler] = {
 }
 _OF_TICKETS = (_TICKETS, conversations.ROUTES, jobs.ROUTES, ratings.ROUTES, time_entries.ROUTES)
 _OTHERS = (
-    search.ROUTES, contacts.ROUTES, people.ROUTES, field_routes.ROUTES, rule_routes.ROUTES, account_facts.ROUTES,
+    search.ROUTES, contacts.ROUTES, people.ROUTES, field_routes.ROUTES, person_fields.ROUTES, rule_routes.ROUTES,
+    account_facts.ROUTES,
 )  # fmt: skip
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

@@ -1,7 +1,7 @@
 """SLA policies: listed, written, never deleted and never read one by one (fact sheet 3.5)."""
 
 from ..http import Record
-from .attributes import Attribute, Attributes, missing, read
+from .attributes import BIGGEST, Attribute, Attributes, check_value, mismatch, missing, read
 from .refusals import Problem, invalid, unknown_field
 from .resources import Resource
 from .visit import Desk, Visit
@@ -24,6 +24,8 @@ _APPLIES: Attributes = {
     "contact_segments": Attribute("integers"),
     "company_segments": Attribute("integers"),
 }
+LONGEST_ESCALATION = 90 * 86_400
+LEVELS = tuple(f"level_{number}" for number in (1, 2, 3, 4))
 PRIORITIES = tuple(f"priority_{number}" for number in (1, 2, 3, 4))
 
 
@@ -40,6 +42,7 @@ def _check_policy(visit: Visit, record: Record, before: Record | None) -> None:
             )
         if values["respond_within"] <= 0 or values["resolve_within"] < values["respond_within"]:
             problems.append(Problem(f"{key}.resolve_within", "It should not be less than respond_within"))
+    problems += _check_escalation(record["escalation"] or {})
     problems += missing(f"sla_target.{key}" for key in PRIORITIES if key not in (record["sla_target"] or {}))
     default = before is not None and before["is_default"]
     applies = read(_APPLIES, record["applicable_to"] or {}, new=False)
@@ -50,6 +53,44 @@ def _check_policy(visit: Visit, record: Record, before: Record | None) -> None:
     record["position"] = record["position"] or visit.state.count("sla_policies")
     if before is None:
         _default_last(visit, record["position"])
+
+
+def _check_escalation(sent: Record) -> list[Problem]:
+    """`response` is one level, `resolution` up to four."""
+    problems = [unknown_field(f"escalation.{key}") for key in sent if key not in ("response", "resolution")]
+    levels = {"escalation.response": sent.get("response")}
+    resolution = sent.get("resolution")
+    if resolution is not None and not isinstance(resolution, dict):
+        return [*problems, *check_value("escalation.resolution", resolution, Attribute("record"))]
+    levels |= {f"escalation.resolution.{name}": level for name, level in (resolution or {}).items()}
+    for where, level in levels.items():
+        if level is None:
+            continue
+        if "resolution" in where and where.rpartition(".")[2] not in LEVELS:
+            problems.append(unknown_field(where))
+        elif not isinstance(level, dict):
+            problems += check_value(where, level, Attribute("record"))
+        else:
+            problems += _check_level(where, level)
+    return problems
+
+
+def _check_level(where: str, level: Record) -> list[Problem]:
+    problems = [
+        unknown_field(f"{where}.{key}") for key in level if key not in ("escalation_time", "agent_ids")
+    ]
+    time, ids = level.get("escalation_time", 0), level.get("agent_ids", [])
+    problems += check_value(f"{where}.escalation_time", time, Attribute("integer", null=False))
+    if not problems and not 0 <= time <= LONGEST_ESCALATION:
+        problems.append(Problem(f"{where}.escalation_time", f"It should be from 0 to {LONGEST_ESCALATION}"))
+    # -1 is the ticket's own agent.
+    if not isinstance(ids, list) or not all(_is_id(id_) for id_ in ids):
+        problems.append(mismatch(f"{where}.agent_ids", ids, "Array"))
+    return problems
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -1 <= value <= BIGGEST
 
 
 def _default_last(desk: Desk, position: int) -> None:

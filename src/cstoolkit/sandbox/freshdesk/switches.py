@@ -53,6 +53,7 @@ OWN_SWITCHES = (
     Switch("choice_job_seconds", "5", "Seconds that a write of more than a hundred choices is in progress.", (), "3.4"),
     Switch("link_headers", "all", "Lists that have `Link`; some of the vendor's are known to omit it.", ("all", "tickets_and_contacts"), "4"),
     Switch("list_filters", "on", "Ratings and time entries can be filtered; `off` refuses the arguments.", ON_OFF, "3.5"),
+    Switch("person_field_names", "plain", "Names of custom fields of contacts and companies: the label as a word, or that with `cf_`.", ("plain", "cf"), "3.4"),
     Switch("auto_assign_form", "number", "`auto_ticket_assign` of a group as a number or as a boolean.", ("number", "boolean"), "10.9"),
     Switch("rule_type_id", "on", "Rules read back with `automation_type_id`.", ON_OFF, "7"),
     Switch("duplicate_tells_id", "on", "The 409 for a contact's address names the contact in `additional_info`.", ON_OFF, "9"),

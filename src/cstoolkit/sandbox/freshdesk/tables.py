@@ -30,6 +30,8 @@ TABLES = (
     Table("business_hours", ("name",)),
     Table("sla_policies", ("name", "position"), (), "TEXT"),
     Table("ticket_fields", ("name", "position")),
+    Table("contact_fields", ("name", "position", "default")),
+    Table("company_fields", ("name", "position", "default")),
     Table("rules", ("type", "position", "name", "active"), ("type, position",)),
     Table("rule_firings", ("rule_id", "at"), ("rule_id, at",)),
     Table("canned_responses", ("folder_id", "title"), ("folder_id",)),

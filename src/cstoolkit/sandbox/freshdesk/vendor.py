@@ -11,6 +11,7 @@ from ..seeds import Seed
 from ..state import Table
 from ..switches import Switch
 from . import account_limits, attachments, authentication
+from .escalations import run_escalations
 from .furnishing import furnish
 from .hourly import run_hourly
 from .jobs import run_due
@@ -67,6 +68,7 @@ class Freshdesk:
             if call.method == "GET" and call.path.startswith(attachments.PREFIX):
                 return attachments.fetch(desk, call)
             run_due(desk)
+            run_escalations(desk)
             return self._finished(self._answer(desk, call))
         except Refusal as refused:
             return self._finished(refused.answer)
