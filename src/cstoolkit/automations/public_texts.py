@@ -12,7 +12,8 @@ from ..model.placeholders import PLACEHOLDERS, PUBLIC_ADDRESSEES, placeholder_na
 def private_text_problems(
     actions: tuple[Action, ...], events: tuple[str, ...], when: Condition | None
 ) -> Iterator[DataProblem]:
-    """`comment.text` where a customer would read it, though the comment may be private."""
+    """`comment.text` where a customer would read it, though the comment may be private; the like of it always."""
+    yield from _always_private(actions)
     if all(EVENTS[event].public for event in events if event in EVENTS) or _asks_for_public(when):
         return
     for path, text, is_public in _texts(actions):
@@ -24,8 +25,21 @@ def private_text_problems(
             yield DataProblem(path, "this may show a private comment to a customer", "private", hint)
 
 
+def _always_private(actions: tuple[Action, ...]) -> Iterator[DataProblem]:
+    """What shows private comments among others, where a customer would read it."""
+    for path, text, is_public in _texts(actions):
+        for name in placeholder_names(text) if is_public else ():
+            if name in PLACEHOLDERS and PLACEHOLDERS[name].private:
+                hint = "in a trigger use comment.text and test `comment.public: true`, or leave it out"
+                yield DataProblem(path, f'"{name}" may show a private comment to a customer', "private", hint)
+
+
 def update_text_problems(actions: tuple[Action, ...], what: str, *, actor: bool) -> Iterator[DataProblem]:
-    """Placeholders about an update where there is none. With `actor` there is somebody who acts (macros)."""
+    """What a text cannot show in a macro or an automation: an update, and to customers private comments.
+
+    With `actor` there is somebody who acts (macros).
+    """
+    yield from _always_private(actions)
     for path, text, _ in _texts(actions):
         for name in placeholder_names(text):
             known = PLACEHOLDERS.get(name)

@@ -64,6 +64,15 @@ def _first_name(person: Person | None) -> str | None:
     return person.name.split()[0] if person is not None and person.name and person.name.split() else None
 
 
+def _latest_comment(ticket: Ticket, _: Context) -> Any:
+    return ticket.comments[-1] if ticket.comments else None
+
+
+def _conversation(ticket: Ticket, _: Context) -> str | None:
+    """Newest first. Who said what is up to each helpdesk."""
+    return "\n\n".join(comment.text for comment in reversed(ticket.comments or ())) or None
+
+
 def _next_open_at(ticket: Ticket, context: Context) -> Any:
     schedule = None if ticket.calendar is None else context.calendars.get(ticket.calendar)
     if schedule is None:
@@ -86,5 +95,8 @@ _READERS: Mapping[str, Reader] = {
     "comment.text": lambda _, context: context.comment,
     "actor.name": lambda _, context: context.actor and context.actor.name,
     "actor.first_name": lambda _, context: _first_name(context.actor),
+    "ticket.latest_comment": _latest_comment,
+    "ticket.comments": _conversation,
+    "account.name": lambda _, __: None,  # a project has no name for the account
     "calendar.next_open_at": _next_open_at,
 }  # fmt: skip

@@ -9,10 +9,14 @@ from .data_problems import DataProblem, Path, nearest
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """One name. `update_only`: it is about the update, so only a trigger's text may have it."""
+    """One name. `update_only`: it is about the update, so only a trigger's text may have it.
+
+    `private`: it may show private comments, so no text that a customer reads may have it.
+    """
 
     about: str
     update_only: bool = False
+    private: bool = False
 
 
 PLACEHOLDERS: dict[str, Placeholder] = {
@@ -25,6 +29,8 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "ticket.type": Placeholder("its type"),
     "ticket.created_at": Placeholder("when it was made"),
     "ticket.due_at": Placeholder("when it is due"),
+    "ticket.latest_comment": Placeholder("its newest comment, a private one too", private=True),
+    "ticket.comments": Placeholder("the conversation, newest first, private comments too", private=True),
     "requester.name": Placeholder("who asked"),
     "requester.first_name": Placeholder("the first word of that name"),
     "requester.email": Placeholder("the requester's address"),
@@ -36,6 +42,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "comment.text": Placeholder("what this update says", update_only=True),
     "actor.name": Placeholder("who makes this update, or applies this macro"),
     "actor.first_name": Placeholder("the first word of that name"),
+    "account.name": Placeholder("what the helpdesk calls itself"),
     "calendar.next_open_at": Placeholder("when the ticket's calendar opens next"),
 }
 CUSTOM = ("ticket.custom.", "requester.custom.", "organization.custom.")

@@ -5,6 +5,7 @@ one form in which rules are compared: after `resolve`, and of live rules too.
 """
 
 from .bodies import normalise
+from .reading import from_native, share
 from .writing import to_native
 
-__all__ = ["normalise", "to_native"]
+__all__ = ["from_native", "normalise", "share", "to_native"]

@@ -209,7 +209,7 @@ def _request(body: Mapping[str, Any], doing: Doing) -> str:
 
 def _filled(body: Any, doing: Doing) -> Any:
     if isinstance(body, str):
-        return to_liquid(body, public=False, has_comment=doing.has_comment)
+        return to_liquid(body, public=False, has_comment=doing.has_comment, html=False)
     if isinstance(body, Mapping):
         return {key: _filled(value, doing) for key, value in body.items()}
     if isinstance(body, list | tuple):

@@ -19,6 +19,7 @@ ALIASES: Mapping[str, str] = {
     "not_changed_to": "not_value",
     "not_changed_from": "not_value_previous",
 }
+PINNED: Mapping[str, str] = {"OPEN": "open", "PENDING": "pending", "HOLD": "hold", "SOLVED": "solved"}
 TERMINAL = frozenset({"changed", "not_changed", "present", "not_present"})
 WORD_LISTS = frozenset({"current_tags", *TEXTS})
 
@@ -34,7 +35,7 @@ def normalise(native: NativeRule) -> NativeRule:
     for key in KEYS.get(native.kind, tuple(body)):
         value = body.get(key)
         if key == "conditions":
-            made[key] = _conditions(value if isinstance(value, dict) else {})
+            made[key] = _conditions(value if isinstance(value, dict) else {}, native.kind)
         elif key == "actions":
             made[key] = [_action(one) for one in _list(value)]
         elif key == "category_id":
@@ -54,8 +55,22 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def _conditions(value: Mapping[str, Any]) -> Json:
-    return {name: sorted_conditions(_list(value.get(name))) for name in ("all", "any")}
+def _conditions(value: Mapping[str, Any], kind: str) -> Json:
+    every, some = (_list(value.get(name)) for name in ("all", "any"))
+    if kind == "automation":
+        every = [*every, *_pinned_status(every)]
+    return {"all": sorted_conditions(every), "any": sorted_conditions(some)}
+
+
+def _pinned_status(every: list[Any]) -> list[Any]:
+    """The status that a clock such as PENDING counts in, said: it counts in no other (`hours_since_status`)."""
+    said = {text_of(one.get("field")) for one in every}
+    pinned = any(one.get("field") == "status" and one.get("operator") == "is" for one in every)
+    return [
+        {"field": "status", "operator": "is", "value": status}
+        for clock, status in PINNED.items()
+        if clock in said and not pinned
+    ]
 
 
 def sorted_conditions(listed: list[Any]) -> list[Json]:

@@ -6,7 +6,7 @@ https://support.zendesk.com/hc/en-us/articles/4408886858138: the names of placeh
 import re
 from collections.abc import Mapping
 
-from ....model.placeholders import CUSTOM
+from ....model.placeholders import CUSTOM, PLACEHOLDERS
 from ....model.references import Ref
 from .unsayable import Unsayable
 
@@ -30,12 +30,14 @@ NAMES: Mapping[str, str] = {
     "organization.name": "ticket.organization.name",
     "actor.name": "current_user.name",
     "actor.first_name": "current_user.first_name",
+    "account.name": "ticket.account",
+    "ticket.comments": "ticket.comments_formatted",
+    "ticket.latest_comment": "ticket.latest_comment_html",
 }
 COMMENT, PUBLIC_COMMENT = "ticket.latest_comment", "ticket.latest_public_comment"
 BACK: Mapping[str, str] = {
     **{theirs: ours for ours, theirs in NAMES.items()},
-    COMMENT: "comment.text",
-    PUBLIC_COMMENT: "comment.text",
+    f"{PUBLIC_COMMENT}_html": "comment.text",
 }
 ROOTS = {"ticket.custom.": "ticket.ticket_field_", "requester.custom.": "ticket.requester.custom_fields.",
          "organization.custom.": "ticket.organization.custom_fields."}  # fmt: skip
@@ -45,8 +47,10 @@ _PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _LITERAL = {"{%": "{{ '{%' }}", "${": "{{ '$' }}{"}
 
 
-def to_liquid(text: str, *, public: bool, has_comment: bool) -> str:
+def to_liquid(text: str, *, public: bool, has_comment: bool, html: bool = True) -> str:
     """The text with Zendesk's names. `public`: customers read it, so it shows public comments only.
+
+    A mail is `html`, in which Zendesk's own rules show a comment with its layout; a request's body is not.
 
     What Liquid, or a mark of ours, would read in the writer's own words is written as a literal. Raises
     Unsayable for a placeholder that Zendesk has none for.
@@ -55,7 +59,8 @@ def to_liquid(text: str, *, public: bool, has_comment: bool) -> str:
     made = []
     for index, part in enumerate(parts):
         if index % 2:
-            made.append("{{" + _name(part, public=public, has_comment=has_comment) + "}}")
+            name = _name(part, public=public, has_comment=has_comment)
+            made.append("{{" + (name if html else name.removesuffix("_html")) + "}}")
         else:
             made.append(_quoted(part))
     return "".join(made)
@@ -72,7 +77,9 @@ def _name(name: str, *, public: bool, has_comment: bool) -> str:
                 "where the update has no comment, Zendesk would show an older one",
                 "wait for `commented`, or test comment: {empty: false}",
             )
-        return PUBLIC_COMMENT if public else COMMENT
+        return f"{PUBLIC_COMMENT if public else COMMENT}_html"
+    if public and name in PLACEHOLDERS and PLACEHOLDERS[name].private:
+        raise Unsayable(f'"{name}" may show a private comment', "use comment.text", cell="impossible")
     for root in CUSTOM:
         if name.startswith(root):
             return f"{ROOTS[root]}{Ref(KINDS[root], name.removeprefix(root))}"

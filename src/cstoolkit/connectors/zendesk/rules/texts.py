@@ -92,7 +92,7 @@ def _words(needles: list[str], fields: tuple[str, ...], scope: Scope, *, inside:
             )
     scope.assume("text_words")
     _rest_on_comments(fields, scope, inside=inside)
-    wanted = " ".join(dict.fromkeys(needles))
+    wanted = " ".join(sorted(set(needles)))
     parts = tuple(cond(field, "includes" if inside else "not_includes", wanted) for field in fields)
     return Some(parts) if inside else Every(parts)
 

@@ -133,7 +133,7 @@ class _Writing:
                 self._note("event", missing, self.rule.at)
         if self.rule.when is not None:
             parts.append(translate(self.rule.when, self._literal))
-        parts += [_said(item) for item in self.part.add_when]
+        parts += [_said(item) for item in self.part.add_when if "any" in item]
         return simplified(Every(tuple(parts)), ALGEBRA)
 
     def _literal(self, test: Test, holds: bool) -> Formula[Cond]:  # noqa: FBT001 - called by position
@@ -152,12 +152,15 @@ class _Writing:
             except Unsayable as missing:
                 word = type(action).__name__.lower()
                 self._note(f"then[{index}].{word}", missing, action.at)
-        acts += [_native_act(raw) for raw in self.part.add_then]
         try:
-            return gathered(acts)
+            found = list(gathered(acts))
         except Unsayable as missing:
             self._note("then", missing, self.rule.at)
             return ()
+        for raw in self.part.add_then:
+            place = raw.get("at", len(found))
+            found.insert(place if isinstance(place, int) else len(found), _native_act(raw))
+        return tuple(found)
 
     def _branches(
         self, formula: Formula[Cond], acts: Sequence[Act], *, may_never: bool = False
@@ -181,8 +184,8 @@ class _Writing:
         return found
 
     def _body(self, branch: Branch[Cond], acts: Iterable[Act], kind: str) -> dict[str, Json]:
-        every = [*branch.every]
-        if kind == "automation":
+        every = [*windows(branch.every, self.scope), *self._native_conditions(kind)]
+        if kind == "automation" and not self.part.add_when:
             every += [ANCHOR] * (not any(atom.field in ANCHORS for atom in every))
             every += [CLOCK] * (not any(atom.field in CLOCKS for atom in every))
         conditions: dict[str, Json] = {
@@ -190,6 +193,11 @@ class _Writing:
             "any": [atom.to_json() for atom in branch.some],
         }
         return {"conditions": conditions, "actions": [act.to_json() for act in acts]}
+
+    def _native_conditions(self, kind: str) -> list[Cond]:
+        """Those of `add_when`; the trigger that ends an automation's spell has none of them."""
+        own = kind == self.rule.kind
+        return [_raw(item) for item in self.part.add_when if own and "any" not in item]
 
     def _native(self, key: str, title: str, body: dict[str, Json]) -> NativeRule:
         settings: dict[str, Json] = dict(self.part.settings)
@@ -216,13 +224,42 @@ def _units(formula: Formula[Cond]) -> tuple[Cond, ...]:
     return tuple(part.value for part in parts if isinstance(part, Atom))
 
 
-def _said(item: Any) -> Formula[Cond]:
-    """A condition of `native.add_when`, or a list of them under `any`."""
-    if isinstance(item, Mapping) and "any" in item:
-        return Some(tuple(_said(one) for one in item["any"]))
+def conjunction(formula: Formula[Cond], scope: Scope) -> list[Cond] | None:
+    """The conditions of a formula that is a list of them, as a rule holds it; None for any other."""
+    found = simplified(formula, ALGEBRA)
+    parts = found.of if isinstance(found, Every) else (found,)
+    units = _units(found)
+    return list(windows(units, scope)) if len(units) == len(parts) else None
+
+
+def windows(every: Sequence[Cond], scope: Scope) -> Iterator[Cond]:
+    """From n whole hours on and less than n+1 is `is n`: the vendor's own way to do something once."""
+    reached = scope.settings.switch("hours_greater_than", "reached") == "reached"
+    bounds = {(atom.field, atom.op): atom for atom in every if atom.field in CLOCKS}
+    made: dict[Cond, Cond | None] = {}
+    for (field, op), atom in bounds.items():
+        until = bounds.get((field, op.replace("greater_than", "less_than")))
+        if not reached or until is None or not op.startswith("greater_than"):
+            continue
+        if int(until.value) == int(atom.value) + 1:
+            made[atom] = Cond(field, op.replace("greater_than", "is"), atom.value)
+            made[until] = None
+    for atom in every:
+        found = made.get(atom, atom)
+        if found is not None:
+            yield found
+
+
+def _said(item: Mapping[str, Any]) -> Formula[Cond]:
+    """A list of conditions of `native.add_when` of which one must hold."""
+    return Some(tuple(Atom(_raw(one)) for one in item["any"]))
+
+
+def _raw(item: Mapping[str, Any]) -> Cond:
+    """One in Zendesk's own words."""
     value = item.get("value")
     text = " ".join(map(text_of, value)) if isinstance(value, list) else text_of(value)
-    return Atom(Cond(str(item.get("field")), str(item.get("operator")), text))
+    return Cond(str(item.get("field")), str(item.get("operator")), text)
 
 
 def _native_act(raw: Mapping[str, Any]) -> Act:
