@@ -73,7 +73,7 @@ def with_ids(
                 names[word] = directory.find(ref.kind, ref.name)
             except NotFoundError as error:
                 at = places.get(rule.key or "")
-                missing[rule.key or "", word] = Problem(f"{rule.key}: {error}", "name", at, error.hint)
+                missing[rule.key or "", str(error)] = Problem(f"{rule.key}: {error}", "name", at, error.hint)
     if missing:
         raise RecipeError(missing.values(), hint="names are looked up in the account; it has none like these")
     find: Callable[[str, str], str] = lambda kind, name: names[f"{kind}:{name}"]  # noqa: E731 - a look-up in what was found
