@@ -243,6 +243,45 @@ def test_switches_of_the_account_are_the_engines(helpdesk: Helpdesk):
     ]  # the first rule made it urgent, so that the second one does not match
 
 
+PAIR = [a_property("priority", "in", [4]), a_property("status", "in", [3])]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "acted_on"),
+    [
+        ([("all", PAIR)], {"both"}),
+        ([("any", PAIR)], {"both", "urgent", "pending"}),
+        ([("all", PAIR[:1]), ("all", PAIR[1:]), "OR"], {"both", "urgent", "pending"}),
+        ([("all", PAIR[:1]), ("all", PAIR[1:]), "AND"], {"both"}),
+        ([("all", [a_property("group_id", "in", [None])])], {"both", "urgent", "pending", "plain"}),
+        (
+            [("all", [a_property("hours_since_created", "greater_than", 1)])],
+            {"both", "urgent", "pending", "plain"},
+        ),
+        ([("all", [a_property("hours_since_created", "greater_than", 4)])], set()),
+        ([("all", [a_property("hours_since_created", "greater_than", 20_000)])], set()),
+    ],
+)
+def test_no_ticket_that_an_hourly_rule_acts_on_is_passed_over(conditions: list[Any], acted_on: set[str]):
+    operator = conditions[-1] if isinstance(conditions[-1], str) else None
+    sets = [
+        {"name": f"condition_set_{number}", "match_type": match, "properties": properties}
+        for number, (match, properties) in enumerate((one for one in conditions if isinstance(one, tuple)), 1)
+    ]
+    rule = {"name": "R", "conditions": sets, "actions": [put("add_tag", ["seen"])]}
+    births = {"both": (4, 3), "urgent": (4, 2), "pending": (1, 3), "plain": (1, 2)}
+    with Sandbox({"acme": "freshdesk"}, switches={"acme": {"rate_limits": "off"}}) as running:
+        running.clock.stop()
+        desk = Desk(running)
+        desk.made("/automations/3/rules", rule if operator is None else rule | {"operator": operator})
+        for subject, (priority, status) in births.items():
+            desk.ticket(subject=subject, priority=priority, status=status)
+
+        running.clock.advance(3 * HOUR)
+
+        assert {one["subject"] for one in desk.get("/tickets") if one["tags"]} == acted_on
+
+
 # -- the same in process
 
 
