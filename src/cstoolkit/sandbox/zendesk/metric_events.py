@@ -28,6 +28,16 @@ _PAUSES = {
 """The metrics that run with the status, and where they stand still."""
 
 
+@dataclass(frozen=True)
+class Turn:
+    """One turn of a metric, as it stands: `spent` are the times it ran before it runs now."""
+
+    clock: TicketClock
+    running_since: str | None
+    ended: bool
+    spent: Spent
+
+
 @dataclass
 class _Turns:
     """One metric of one ticket."""
@@ -36,6 +46,11 @@ class _Turns:
     running_since: str | None = None
     ended: bool = True
     spent: Spent = field(default_factory=Spent)
+    over: list[Spent] = field(default_factory=list)  # of the turns that ended
+
+    def so_far(self, clock: TicketClock) -> list[Turn]:
+        done = [Turn(clock, None, True, spent) for spent in self.over]  # noqa: FBT003
+        return done if self.ended else [*done, Turn(clock, self.running_since, False, self.spent)]  # noqa: FBT003
 
     def start(self, at: str) -> Iterator[tuple[str, Record]]:
         if self.running_since is None:
@@ -55,6 +70,7 @@ class _Turns:
             if self.running_since is not None:
                 self.spent += clock.spent(self.running_since, at)
             self.running_since, self.ended = None, True
+            self.over.append(self.spent)
             yield "fulfill", {}
             yield "update_status", {"status": self.spent.minutes}
 
@@ -103,6 +119,14 @@ def _of_ticket(desk: Desk, ticket_id: int) -> dict[int, list[Record]]:
     """All events of a ticket, by audit: what a turn's number is depends on those before it."""
     ticket = _Ticket(TicketClock(schedules_of(desk)), agents_of(desk))
     return {audit["id"]: _of_audit(ticket, audit) for audit in audits_of(desk, ticket_id)}
+
+
+def turns_of(desk: Desk, ticket_id: int) -> dict[str, list[Turn]]:
+    """The turns of each metric, the one that is under way last."""
+    ticket = _Ticket(TicketClock(schedules_of(desk)), agents_of(desk))
+    for audit in audits_of(desk, ticket_id):
+        _of_audit(ticket, audit)
+    return {name: turns.so_far(ticket.clock) for name, turns in ticket.turns.items()}
 
 
 def _of_audit(ticket: _Ticket, audit: Record) -> list[Record]:

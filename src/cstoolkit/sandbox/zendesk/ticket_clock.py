@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ...engines.trace import CannotJudge
 from ...engines.zendesk.schedules import make_schedule
@@ -52,6 +52,16 @@ class TicketClock:
             at, current = until, self.schedules.get(schedule_id, current)
         business += self._business(current, at, finish)
         return Spent((finish - begin).total_seconds(), business)
+
+    def due(self, start: str, left: timedelta, *, business: bool) -> datetime | None:
+        """When so much has passed since `start`, by the schedule in force now; None if it never opens."""
+        schedule = self.schedules.get(self._changes[-1][1]) if self._changes else self._first()
+        if not business or schedule is None or left <= timedelta():
+            return instant(start) + left
+        try:
+            return schedule.add(instant(start), left)
+        except ValueError:
+            return None
 
     def _first(self) -> Schedule | None:
         return next(iter(self.schedules.values()), None)

@@ -7,6 +7,7 @@ from .history import shown_audit, shown_audits, shown_comment
 from .pages import Listing, decoded, list_page, page_of
 from .refusals import bad_parameter, not_found
 from .resources import chosen, count_answer
+from .sla_clocks import slas_of
 from .ticket_metrics import metrics_of
 from .values import stamp
 from .visit import Desk, Handler, Visit
@@ -68,6 +69,8 @@ def sideloads(visit: Visit, tickets: list[Record]) -> Record:
     for ticket in tickets:
         if "metric_sets" in visit.includes:
             ticket["metric_set"] = metrics_of(visit, ticket)
+        if "slas" in visit.includes:
+            ticket["slas"] = slas_of(visit, ticket)
         if "comment_count" in visit.includes:
             ticket["comment_count"] = visit.state.count("comments", "ticket_id = ?", (ticket["id"],))
     return found
