@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
 from ..errors import Problem
 from ..model.actions import Say
@@ -105,7 +105,7 @@ class Journal(Protocol):
 
 
 class Helpdesk(Protocol):
-    """One account of one vendor."""
+    """One account of one vendor. A context manager that closes it."""
 
     name: str
     vendor: str
@@ -149,3 +149,9 @@ class Helpdesk(Protocol):
     def update_rule(self, rule: NativeRule) -> NativeRule: ...
 
     def delete_rule(self, rule: NativeRule) -> None: ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...

@@ -1,14 +1,12 @@
 """ZendeskHelpdesk: the Helpdesk protocol over one Zendesk account."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
 
-from ...errors import NotFoundError, Problem, ProjectError, UnavailableError
+from ...errors import NotFoundError, Problem, UnavailableError
 from ...model.actions import Say
 from ...model.clock import Schedule
 from ...model.conditions import Condition
@@ -30,6 +28,7 @@ from ..transport_answers import LostAnswerError
 from ..transport_redaction import Redactor
 from . import wire
 from .account import ZendeskAccount
+from .address import base_of
 from .answerable import check_answerable
 from .client import ZendeskClient, auth_of
 from .convert import comment_from_zendesk, ticket_from_zendesk
@@ -44,9 +43,6 @@ from .reading import TicketPages
 from .writing import ZendeskPort, audit_of
 
 SKEW = timedelta(minutes=2)  # between the vendor's clock and ours
-# Anything more would let an address choose the host that gets the credential.
-SUBDOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", re.ASCII)
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class ZendeskHelpdesk(ZendeskOperations):
@@ -99,10 +95,7 @@ class ZendeskHelpdesk(ZendeskOperations):
         `share` of the account's limits is ours, `reserve` of them stays free for people; `statuses` maps
         status words that Zendesk gives no category. `hook` sees every exchange, `on_wait` every wait. Raises ProjectError for what is no subdomain, and for an address that is not https.
         """
-        if not SUBDOMAIN.fullmatch(subdomain):
-            raise ProjectError(f'"{subdomain}" is no subdomain', hint="zendesk:acme is acme.zendesk.com")
-        base = credential.url or f"https://{subdomain}.zendesk.com"
-        _check_address(base)
+        base = base_of(subdomain, credential)
         # The limit is the account's and the user's: another credential of the same account shares it.
         budget = RateBudget.open(state, f"{wire.VENDOR}:{base}", clock, share=share, reserve=reserve)
         transport = Transport(
@@ -137,7 +130,8 @@ class ZendeskHelpdesk(ZendeskOperations):
         """Every ticket that matches, deleted ones too, each once; comments are not filled in.
 
         Complete, or IncompleteError at the end. Raises RejectedError for a condition on what Zendesk's
-        tickets do not tell (`reopens`, `text`, ...): sync into a store and ask there.
+        tickets do not tell (`reopens`, `text`, ...): sync into a store and ask there. Ten calls a minute of a
+        thousand tickets. https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
         """
         check_answerable(where)
         return self._tickets(where, updated_since)
@@ -154,31 +148,50 @@ class ZendeskHelpdesk(ZendeskOperations):
                     yield ticket
 
     def ticket(self, id: str) -> Ticket:
-        """One ticket with its comments. Raises NotFoundError."""
+        """One ticket with its comments, in two calls. Raises NotFoundError.
+
+        https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-ticket
+        """
         raw = self._raw(id)
         built = self._built([raw])[0]
         return built.model_copy(update={"comments": tuple(self._comments(raw))})
 
     def comments(self, id: str) -> list[Comment]:
-        """The comments of one ticket, oldest first. Raises NotFoundError."""
+        """The comments of one ticket, oldest first. Raises NotFoundError.
+
+        https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/#list-comments
+        """
         return self._comments(self._raw(id))
 
     def history(self, ids: Iterable[str]) -> Iterator[Event]:
-        """The events of tickets, ticket by ticket, in order; an unknown id has none. One call a ticket."""
+        """The events of tickets, ticket by ticket, in order; an unknown id has none. One call a ticket.
+
+        https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/
+        """
         for one in self._history.find(ids):
             yield from one.events
 
     def directory(self) -> ZendeskDirectory:
+        """Names <-> ids, each kind read when it is first asked about.
+
+        https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_fields/, https://developer.zendesk.com/api-reference/ticketing/groups/groups/ and their like
+        """
         return self._directory
 
     def count(self, where: Condition | None = None) -> Count:
-        """Without a condition the vendor's own count, whose index lags by up to minutes; else by reading."""
+        """Without a condition the vendor's own count, whose index lags by up to minutes; else by reading.
+
+        https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/#show-results-count
+        """
         if where is None:
             return Count(self.client.search_count("type:ticket"), exact=False)
         return Count(sum(1 for _ in self.tickets(where=where)), exact=True)
 
     def export(self, stream: str, *, checkpoint: str | None) -> Iterator[Batch]:
-        """The rows of one store table. Checkpoints are Zendesk's export cursors. Raises NotFoundError."""
+        """The rows of one store table. Checkpoints are Zendesk's export cursors. Raises NotFoundError.
+
+        https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
+        """
         if stream not in STREAMS:
             listed = ", ".join(STREAMS)
             raise NotFoundError(
@@ -192,7 +205,9 @@ class ZendeskHelpdesk(ZendeskOperations):
         """Apply changes in jobs of a hundred tickets; a change that the journal has settled gives no result.
 
         A change that was sent before a kill, or whose answer was lost, is looked up in its ticket's audits
-        and not sent twice. Raises RefusedError when too many are refused, UnavailableError.
+        and not sent twice; what they do not settle is `unknown` and never sent again. Raises RefusedError
+        when too many are refused, UnavailableError.
+        https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#update-many-tickets
         """
         self._check_writable()
         port = ZendeskPort(self._account, self._directory, self._clock)
@@ -203,6 +218,7 @@ class ZendeskHelpdesk(ZendeskOperations):
         """Say something on a ticket, as the credential's user. Raises NotFoundError, RejectedError.
 
         `uploads` are tokens of `upload`; their files have the comment's own privacy. Where the answer was lost, the ticket's audits tell whether it was said; it is never said twice.
+        https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#update-ticket
         """
         self._check_writable()
         wire.check_id(id)
@@ -227,25 +243,48 @@ class ZendeskHelpdesk(ZendeskOperations):
         return self._comment_of(id, record)
 
     def rules(self, kind: str | None = None) -> list[NativeRule]:
-        """Every trigger, automation and macro of the account, in the order in which they run."""
+        """Every trigger, automation and macro of the account, in the order in which they run.
+
+        https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/
+        """
         return self._rules.read(kind)
 
     def check(self, rule: NativeRule) -> list[Problem]:
+        """What Zendesk would refuse in a rule; asks nobody.
+
+        https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/
+        """
         return check_rule(rule)
 
     def reorder_rules(self, rules: Sequence[NativeRule]) -> None:
+        """Put rules of one kind in this order.
+
+        https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/#reorder-triggers
+        """
         self._check_writable()
         self._rules.reorder(rules)
 
     def create_rule(self, rule: NativeRule) -> NativeRule:
+        """Make a rule; it has its id then.
+
+        https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/#create-trigger
+        """
         self._check_writable()
         return self._rules.create(rule)
 
     def update_rule(self, rule: NativeRule) -> NativeRule:
+        """Make a rule what it says here.
+
+        https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/#update-trigger
+        """
         self._check_writable()
         return self._rules.update(rule)
 
     def delete_rule(self, rule: NativeRule) -> None:
+        """Delete for ever. Raises NotFoundError.
+
+        https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/#delete-trigger
+        """
         self._check_writable()
         self._rules.delete(rule)
 
@@ -283,10 +322,3 @@ class ZendeskHelpdesk(ZendeskOperations):
 
     def _calendars(self) -> dict[str, Schedule]:
         return {one.name: one for one in self._account.lookups.calendars.values()}
-
-
-def _check_address(base: str) -> None:
-    """A credential travels over https, or stays on this machine."""
-    parts = urlsplit(base)
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise ProjectError(f'"{base}" is not an https address', hint="credentials are not sent in the clear")

@@ -166,15 +166,24 @@ class ZendeskOperations:
         return {ticket_id: tuple(targets) for ticket_id, targets in found.items()}
 
     def forms(self) -> Mapping[str, str]:
-        """Ticket forms: names by id. Empty where the plan has none."""
+        """Ticket forms: names by id. Empty where the plan has none.
+
+        https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_forms/
+        """
         return self._account.lookups.forms
 
     def fields(self) -> list[FieldInfo]:
-        """Custom fields; `name` is what `Ticket.custom` and `set={"custom.NAME": ...}` call them."""
+        """Custom fields; `name` is what `Ticket.custom` and `set={"custom.NAME": ...}` call them.
+
+        https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_fields/
+        """
         return list(self._account.lookups.fields.values())
 
     def schedules(self) -> list[Schedule]:
-        """Business hours with their holidays. Empty where the plan has none."""
+        """Business hours with their holidays. Empty where the plan has none.
+
+        https://developer.zendesk.com/api-reference/ticketing/ticket-management/schedules/
+        """
         return list(self._account.lookups.calendars.values())
 
     def zenpy(self) -> Any:
