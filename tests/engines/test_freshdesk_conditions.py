@@ -158,6 +158,8 @@ def test_case_counts_where_the_condition_or_the_switch_says_so():
     assert judged("subject contains FIRE") is True
     assert judged(also("subject contains FIRE", case_sensitive=True)) is False
     assert judged("subject contains FIRE", switches={"text_case": "sensitive"}) is False
+    unsaid = also("subject contains FIRE", case_sensitive=None)
+    assert judged(unsaid, switches={"text_case": "sensitive"}) is False
     assert (
         judged(also("subject contains FIRE", case_sensitive=False), switches={"text_case": "sensitive"})
         is True

@@ -11,7 +11,7 @@ from .state import CUSTOM, TicketState
 from .status import CLOSED, RESOLVED
 
 AGENT, REQUESTER, EITHER, SYSTEM = "1", "2", "3", "4"
-REPLY, NOTE, SURVEY, FORWARD = 0, 2, 6, 8
+NOTE, SURVEY, FORWARD = 2, 6, 8
 CHANGES = ("status", "priority", "ticket_type", "group_id", "responder_id", "source", "product_id")
 VISIBILITY = {"public": False, "private": True}
 

@@ -42,7 +42,8 @@ def text(question: Question, texts: Texts) -> Judge:
     wanted = [str(value) for value in listed(question.value) if value is not None]
     if not wanted or any(not value.strip() for value in wanted):
         return unknown(f'"{question.field} {question.op}" of nothing: no operator tests for an empty text')
-    exact = bool(question.raw.get("case_sensitive", question.switches["text_case"] == "sensitive"))
+    asked = question.raw.get("case_sensitive")
+    exact = question.switches["text_case"] == "sensitive" if asked is None else bool(asked)
     phrases = wanted if exact else [value.casefold() for value in wanted]
     on_empty = question.switches.on("negative_on_empty")
 

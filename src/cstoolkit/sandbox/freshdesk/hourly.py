@@ -7,7 +7,7 @@ from typing import Any
 from ...model.rules import NativeRule
 from ..http import Record
 from .rule_effects import settle_trace
-from .rules_running import HOURLY, UPDATES, make_world, native_rules, places
+from .rules_running import HOURLY, UPDATES, active_rules, make_world, places
 from .ticket_form import form_of
 from .ticket_saving import touch
 from .values import stamp
@@ -22,12 +22,12 @@ _LONGEST = 10_000
 def run_hourly(desk: Desk) -> None:
     """Rules of type 3 over tickets updated in the last days (switch `hourly_days`)."""
     factory = desk.account.engine
-    rules = native_rules(desk, HOURLY)
+    rules = active_rules(desk, HOURLY)
     if factory is None or not rules:
         return
     form, shared = form_of(desk), places(desk)
     # The engine says whether what hourly rules change sets off those of updates.
-    engine = factory([*rules, *native_rules(desk, UPDATES)], desk.switches.as_mapping())
+    engine = factory([*rules, *active_rules(desk, UPDATES)], desk.switches.as_mapping())
     for tickets in _chunks(desk, rules):
         worlds = [make_world(desk, form, ticket, shared) for ticket in tickets]
         for before, world, trace in zip(tickets, worlds, engine.hour(worlds, now=desk.now), strict=True):
@@ -36,7 +36,7 @@ def run_hourly(desk: Desk) -> None:
                 touch(desk, before, after)
 
 
-def _chunks(desk: Desk, rules: list[NativeRule]) -> Iterator[list[Record]]:
+def _chunks(desk: Desk, rules: tuple[NativeRule, ...]) -> Iterator[list[Record]]:
     """Tickets that some rule may act on: a later rule sees another ticket only if an earlier one acted."""
     where, values = _candidates(desk, rules)
     since = stamp(desk.now - timedelta(days=desk.switches.number("hourly_days")))
@@ -50,7 +50,7 @@ def _chunks(desk: Desk, rules: list[NativeRule]) -> Iterator[list[Record]]:
         last = tickets[-1]["id"]
 
 
-def _candidates(desk: Desk, rules: list[NativeRule]) -> tuple[str, list[Any]]:
+def _candidates(desk: Desk, rules: tuple[NativeRule, ...]) -> tuple[str, list[Any]]:
     """By the plain conditions that a rule cannot do without; the engine judges the rest."""
     clauses, values = list[str](), list[Any]()
     for rule in rules:

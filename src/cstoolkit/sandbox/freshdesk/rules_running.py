@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from ...engines.freshdesk.records import native_rules
 from ...model.rules import NativeRule
 from ..http import Record
 from ..rule_engine import Update, World
@@ -12,25 +13,13 @@ from .tickets import whole_document
 from .visit import Desk
 
 CREATION, HOURLY, UPDATES = 1, 3, 4
-_BODY = ("performer", "events", "conditions", "operator", "actions")
 Lookups = Mapping[str, Mapping[str, Record]]
 
 
-def native_rules(desk: Desk, type_: int) -> list[NativeRule]:
-    """The active rules of a type, in the order they run."""
-    return [
-        NativeRule(
-            vendor="freshdesk",
-            kind=f"rule_{type_}",
-            key=None,
-            id=str(rule["id"]),
-            title=rule["name"],
-            active=True,
-            body={key: rule[key] for key in _BODY if key in rule},
-            order=(rule["position"],),
-        )
-        for rule in desk.state.rows("rules", "type = ? AND active = 1", (type_,), order="position, id")
-    ]
+def active_rules(desk: Desk, type_: int) -> tuple[NativeRule, ...]:
+    """Those of a type, in the order they run."""
+    rows = desk.state.rows("rules", "type = ? AND active = 1", (type_,), order="position, id")
+    return native_rules(type_, rows)
 
 
 def run_rules(
@@ -52,7 +41,7 @@ def run_rules(
     if desk.switches["agent_requesters"] == "skip" and desk.state.get("agents", ticket["requester_id"]):
         return ticket
     kind: Literal["created", "updated"] = "created" if before is None else "updated"
-    rules = native_rules(desk, CREATION if before is None else UPDATES)
+    rules = active_rules(desk, CREATION if before is None else UPDATES)
     world = make_world(desk, form, ticket, places(desk))
     changes = {} if before is None else _changes(whole_document(desk, before, form), world.ticket)
     update = Update(kind, changes, comment, None if actor_id is None else str(actor_id))
