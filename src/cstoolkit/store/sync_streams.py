@@ -27,14 +27,12 @@ class Checkpoints:
     def note(
         self, stream: str, checkpoint: str | None, *, read: int, expected: int | None = None, complete: bool
     ) -> None:
-        row = {
-            "stream": stream,
-            "checkpoint": checkpoint,
-            "expected": expected,
-            "read": read,
-            "complete": complete,
-        }
-        self.store.replace("checkpoints", [row])
+        # Not `replace`, which goes over a file: this is written with every page.
+        self.store.execute("DELETE FROM checkpoints WHERE stream = ?", [stream])
+        self.store.execute(
+            "INSERT INTO checkpoints (connection, stream, checkpoint, expected, read, complete) VALUES (?, ?, ?, ?, ?, ?)",
+            [self.store.connection, stream, checkpoint, expected, read, complete],
+        )
 
     def read(self, stream: str) -> int:
         found = self.store.query("SELECT read FROM checkpoints WHERE stream = ?", [stream])
