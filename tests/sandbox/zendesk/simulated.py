@@ -3,6 +3,7 @@
 It knows what the API showed of the account, and keeps tickets, comments and audits by code of its own.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -54,6 +55,8 @@ class Simulated:
         self.host = host
         self.files: dict[int, File] = {}
         self.sent: list[tuple[Any, ...]] = []
+        self.tally: Counter[str] = Counter()  # what happened, for a test to know that something did
+        self._kinds = {rule.id: rule.kind for rule in rules}
 
     # -- updates
 
@@ -73,6 +76,7 @@ class Simulated:
                 self._world(file), now=now, actor_id=actor, comment=comment, switches=self.switches
             )
         except RejectedError:
+            self.tally["refused"] += 1
             return False
         self.files[id_] = file
         self._run(file, world, update, comment, now)
@@ -95,6 +99,7 @@ class Simulated:
                 switches=self.switches,
             )
         except RejectedError:
+            self.tally["refused"] += 1
             return False
         if comment is not None or update.changes:  # an update of nothing is none: no rule runs
             self._run(file, world, update, comment, now)
@@ -142,7 +147,14 @@ class Simulated:
     def _settle(self, file: File, trace: Trace, steps: tuple[Step, ...]) -> None:
         """What rules sent, and what they did to people and organizations."""
         number = str(file.ticket["id"])
+        by_automation = ""
         for step in steps:
+            kind = self._kinds[step.rule]
+            if step.changes:
+                by_automation = by_automation or (" after automation" if kind == "automation" else "")
+                self.tally[kind + (by_automation if kind == "trigger" else "")] += 1
+            self.tally["opaque"] += bool(step.opaque)
+            self.tally["letters"] += len(step.messages) + len(step.calls)
             for message in step.messages:
                 self.sent.append(
                     (number, step.rule, message.audience, message.to, message.subject, message.body)
@@ -150,9 +162,9 @@ class Simulated:
             for call in step.calls:
                 self.sent.append((number, step.rule, "webhook", (call.endpoint,), None, call.body))
             for change in step.changes:
-                kind, dot, name = change.field.partition(".")
+                owner, dot, name = change.field.partition(".")
                 if dot:
-                    self._change_owner(file, kind, name, change.after)
+                    self._change_owner(file, owner, name, change.after)
 
     def _change_owner(self, file: File, kind: str, name: str, value: Any) -> None:
         lists, own = {
