@@ -65,3 +65,38 @@ def test_quiet_counts_but_shows_nothing():
         progress.advance(3)
 
     assert progress.done == 3
+
+
+def test_parts_of_the_work_tell_their_pace_and_the_time_left_where_it_is_known():
+    log, clock = io.StringIO(), seconds(0, 0, 10, 10, 20, 30)
+
+    with Progress("syncing", total=None, unit="rows", stream=log, monotonic=lambda: next(clock)) as progress:
+        progress.retell("acme: tickets", total=4_000)
+        progress.reach(1_000)
+        progress.retell("acme: events", total=None)
+        progress.reach(500)
+        progress.reach(6_000)
+
+    assert log.getvalue() == (
+        "acme: tickets: 1,000 of 4,000 rows (25%), 100 a second, 30 s left\n"
+        "acme: events: 500 rows, 50 a second\n"
+        "acme: events: 6,000 rows, 300 a second\n"
+    )
+
+
+def test_more_than_was_counted_beforehand_is_no_share_and_has_no_time_left():
+    log, clock = io.StringIO(), seconds(0, 0, 10)
+
+    with Progress("syncing", total=None, unit="rows", stream=log, monotonic=lambda: next(clock)) as progress:
+        progress.retell("acme: tickets", total=96)
+        progress.reach(100)
+
+    assert log.getvalue() == "acme: tickets: 100 rows, 10 a second\n"
+
+
+def test_a_line_beside_the_bar_is_in_the_log_as_it_is():
+    log = io.StringIO()
+
+    Progress("syncing", total=None, unit="rows", stream=log).say("zendesk: waiting [red] 3 s")
+
+    assert log.getvalue() == "zendesk: waiting [red] 3 s\n"

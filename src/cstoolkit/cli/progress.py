@@ -29,7 +29,8 @@ class Progress(AbstractContextManager["Progress"]):
         self.done = 0
         self._stream = stream
         self._monotonic = monotonic
-        self._started = self._started_part = self._shown = monotonic()
+        self._started = self._shown = monotonic()
+        self._part_began: float | None = None
         self._bar: Any = None  # a rich Progress, once there is a reason to load it
 
     def advance(self, units: int = 1) -> None:
@@ -44,17 +45,20 @@ class Progress(AbstractContextManager["Progress"]):
         now = self._monotonic()
         if self._stream.isatty():
             if self._bar is not None or now - self._started >= BAR_AFTER:
-                self._draw(self._stream)
+                self._draw(self._stream, now)
         elif now - self._shown >= LINE_EVERY:
             self._shown = now
-            print(f"{self.label}: {self._amount()}", file=self._stream, flush=True)
+            print(f"{self.label}: {self._amount()}{self._pace(now)}", file=self._stream, flush=True)
 
     def retell(self, label: str, *, total: int | None) -> None:
-        """The next part of the work begins: its name, and how much there is of it, if anybody knows."""
+        """The next part of the work begins: its name, and how much there is of it, if anybody knows.
+
+        From then on its pace is told, and the time it still takes where `total` is known.
+        """
         if label == self.label:
             return
         self.label, self.total, self.done = label, total, 0
-        self._started_part = self._monotonic()
+        self._part_began = self._monotonic()
         if self._bar is not None:
             self._bar.reset(self._bar.task_ids[0], description=label, total=total)
 
@@ -72,13 +76,23 @@ class Progress(AbstractContextManager["Progress"]):
             self._bar.stop()
             self._bar = None
 
+    def _pace(self, now: float) -> str:
+        if self._part_began is None or now <= self._part_began or not self.done:
+            return ""
+        pace = self.done / (now - self._part_began)
+        told = f", {pace:,.0f} a second"
+        if self.total is not None and self.done < self.total:
+            told += f", {_span((self.total - self.done) / pace)} left"
+        return told
+
     def _amount(self) -> str:
-        if self.total is None:
+        # What was counted before the work began may be passed: then nobody knows.
+        if self.total is None or self.done > self.total:
             return f"{self.done:,} {self.unit}"
         share = f" ({self.done / self.total:.0%})" if self.total else ""
         return f"{self.done:,} of {self.total:,} {self.unit}{share}"
 
-    def _draw(self, stream: TextIO) -> None:
+    def _draw(self, stream: TextIO, now: float) -> None:
         if self._bar is None:
             from rich.console import Console
             from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
@@ -94,4 +108,9 @@ class Progress(AbstractContextManager["Progress"]):
             )
             self._bar.add_task(self.label, total=self.total, amount="")
             self._bar.start()
-        self._bar.update(self._bar.task_ids[0], completed=self.done, amount=self._amount())
+        amount = self._amount() + self._pace(now)
+        self._bar.update(self._bar.task_ids[0], completed=self.done, amount=amount)
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
