@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,6 +54,37 @@ class TestTheFile:
     def test_it_is_where_the_environment_says(self):
         assert state_path({}) == Path(".cstoolkit/state.sqlite")
         assert state_path({"CSTOOLKIT_STATE": "/var/lib/x.sqlite"}) == Path("/var/lib/x.sqlite")
+
+    def test_a_file_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_held(self, tmp_path):
+        path = tmp_path / "state.sqlite"
+        with StateFile.open(path) as state:
+            a_journal(state, "old run")
+            state.query("CREATE TABLE budget (connection TEXT, minute TEXT, calls INTEGER)")
+            state.query("PRAGMA user_version = 1")
+
+        with StateFile.open(path) as state:
+            tables = {name for (name,) in state.query("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            assert state.query("SELECT id FROM runs") == [("old run",)]
+            assert state.query("PRAGMA user_version") == [(2,)]
+        assert "budget" not in tables
+
+    def test_two_threads_may_use_it_and_a_transaction_of_one_is_its_own(self, state):
+        state.query("CREATE TABLE counted (n INTEGER)")
+        state.query("INSERT INTO counted VALUES (0)")
+
+        def count() -> None:
+            for _ in range(200):
+                with state.transaction():
+                    ((n,),) = state.query("SELECT n FROM counted")
+                    state.query("UPDATE counted SET n = ?", (n + 1,))
+
+        threads = [threading.Thread(target=count) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert state.query("SELECT n FROM counted") == [(400,)]
 
     def test_a_file_that_is_no_database_is_said_to_be_none(self, tmp_path):
         (tmp_path / "state.sqlite").write_text("not a database, but long enough to look at" * 100)
