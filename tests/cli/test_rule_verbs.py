@@ -66,7 +66,7 @@ def test_cases_that_pass_give_0_and_say_who_judged(project):
     assert out == (
         "2 cases, alone and among 2 rules: 2 passed, 0 failed.\n"
         "Without a case: thanks.\n"
-        "Judged by the neutral engine; compiled forms join with rules as code.\n"
+        "Judged by the neutral engine.\n"
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..engines.neutral import Account, NeutralEngine
 from ..errors import Location, ProjectError, RecipeError
@@ -21,8 +21,12 @@ from .cases_play import OFFSETS, Played, Playing, is_timed
 from .cases_reasons import say_opaque, with_reason
 from .cases_syntax import Case
 from .cases_triage import triage
+from .stored_tickets import StoredTickets
 
-JUDGE = "judged by the neutral engine; compiled forms join with rules as code"
+if TYPE_CHECKING:
+    from .live_cases import LiveRules
+
+NEUTRAL = "the neutral engine"
 
 Mode = Literal["alone", "in the whole rule set"]
 ALONE: Mode = "alone"
@@ -50,6 +54,7 @@ class CaseResult:
     outcome: Literal["passed", "failed", "not_judged"]
     failed: tuple[Failed, ...] = ()
     reason: str | None = None
+    judge: str = NEUTRAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,11 @@ class CasesReport:
 
     def count(self, outcome: str) -> int:
         return sum(result.outcome == outcome for result in self.results)
+
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """Who judged, in the order of the results."""
+        return tuple(dict.fromkeys(each.judge for each in self.results if each.outcome != "not_judged"))
 
     @property
     def ok(self) -> bool:
@@ -104,6 +114,8 @@ def run_cases(
                     )
                     for each in found.problems
                 ]
+            except RecipeError as error:
+                problems += error.problems
             progress()
     if problems:
         raise RecipeError(problems)
@@ -126,6 +138,7 @@ class _Bench:
         self.account = account(project)
         self.rules = rules_of(rule_set)
         self.whole = NeutralEngine(self.rules, account=self.account)
+        self._live_rules: dict[str, LiveRules] = {}
 
     def result(self, recipe: Any, case: Any, path: Path) -> CaseResult:
         about = partial(CaseResult, recipe.id, recipe.kind, case.name, recipe.locate(path))
@@ -139,13 +152,37 @@ class _Bench:
             from .cases_audit import audit_misses
 
             misses = [_Found(ALONE, miss) for miss in audit_misses(recipe, case, self.project)]
+        elif recipe.kind == "cases":
+            misses = list(self._live_misses(recipe, case, path))
         else:
             misses = list(self._misses(recipe, case))
         failed = tuple(
             Failed(found.miss, recipe.locate((*path, *found.miss.path)), found.mode, found.scanned_at)
             for found in misses
         )
-        return about("failed" if failed else "passed", failed)
+        judge = self._live(recipe).judge if recipe.kind == "cases" else NEUTRAL
+        return about("failed" if failed else "passed", failed, judge=judge)
+
+    def _live_misses(self, recipe: Any, case: Any, path: Path) -> Iterator[_Found]:
+        """Over the rules of an account, in their own engine."""
+        live = self._live(recipe)
+        rule = None if case.rule is None else live.find(recipe, int(path[1]), case.rule)
+        playing = Playing(
+            live.engine, self.around, at_once=lambda situation, now: live.engine.scan(situation, now=now)
+        )
+        for offset in _offsets(case, WHOLE):
+            played = playing.play(case, offset)
+            misses = list(misses_of(played, rule, self.around))
+            yield from (_Found(ALONE, with_reason(miss, played, rule), played.scanned_at) for miss in misses)
+            if misses:
+                return
+
+    def _live(self, recipe: Any) -> "LiveRules":
+        if recipe.id not in self._live_rules:
+            from .live_cases import read_live
+
+            self._live_rules[recipe.id] = read_live(recipe, self.project, self.account)
+        return self._live_rules[recipe.id]
 
     def _misses(self, recipe: Any, case: Case) -> Iterator[_Found]:
         for mode, playing in self._playings(recipe, ignore_native=case.only is not None):
@@ -188,10 +225,16 @@ def _playing(rule: Rule, engine: NeutralEngine, around: Surroundings) -> Playing
     return Playing(engine, around)
 
 
-def misses_of(played: Played, rule: str, around: Surroundings) -> Iterator[Miss]:
-    """Everything in one play that is not as the case says."""
-    for moment in played.moments:
-        yield from unmet(moment, rule, around)
+def misses_of(played: Played, rule: str | None, around: Surroundings) -> Iterator[Miss]:
+    """Everything in one play that is not as the case says; `rule` None: it is about no rule in particular.
+
+    Then what rules do besides need not be mentioned, and a part that cannot be judged counts only where the case
+    asks for what it might have done.
+    """
+    found = [miss for moment in played.moments for miss in unmet(moment, rule, around)]
+    yield from found
+    if rule is None:
+        return
     yield from uncovered(played, rule)
     parts = {
         part for ran in played.runs for step in ran.trace.steps if step.rule == rule for part in step.opaque
@@ -209,7 +252,7 @@ def rules_of(recipes: Sequence[Any]) -> tuple[Rule, ...]:
 
 def surroundings(project: Project) -> Surroundings:
     """What fixtures take from the project."""
-    return Surroundings(project.calendars, _statuses(project), project.integrations)
+    return Surroundings(project.calendars, _statuses(project), project.integrations, StoredTickets(project))
 
 
 def account(project: Project) -> Account:

@@ -41,7 +41,7 @@ class Miss:
     why: str | None = None
 
 
-def unmet(moment: Moment, rule: str, around: Surroundings) -> Iterator[Miss]:
+def unmet(moment: Moment, rule: str | None, around: Surroundings) -> Iterator[Miss]:
     """The expectations of one place that do not hold."""
     for name, wanted in moment.expect.items():
         met, actual = _JUDGES.get(name, _field)(name, wanted, moment, rule, around)
@@ -52,9 +52,14 @@ def unmet(moment: Moment, rule: str, around: Surroundings) -> Iterator[Miss]:
 Judged = tuple[bool, Any]
 
 
-def _fires(_: str, wanted: bool, moment: Moment, rule: str, __: Surroundings) -> Judged:  # noqa: FBT001
-    fired = any(is_effect(step) for step in moment.steps if step.rule == rule)
+def _fires(_: str, wanted: bool, moment: Moment, rule: str | None, __: Surroundings) -> Judged:  # noqa: FBT001
+    fired = any(is_effect(step) for step in moment.steps if is_about(step, rule))
     return fired is wanted, fired
+
+
+def is_about(step: Step, rule: str | None) -> bool:
+    """Whether a step counts for a case about a rule; None: about all of them."""
+    return rule is None or step.rule == rule
 
 
 def is_effect(step: Step) -> bool:
@@ -62,8 +67,8 @@ def is_effect(step: Step) -> bool:
     return step.outcome == "fired" or bool(step.changes or step.messages or step.calls)
 
 
-def _messages(_: str, wanted: Any, moment: Moment, rule: str, __: Surroundings) -> Judged:
-    sent = [message for step in moment.steps if step.rule == rule for message in step.messages]
+def _messages(_: str, wanted: Any, moment: Moment, rule: str | None, __: Surroundings) -> Judged:
+    sent = [message for step in moment.steps if is_about(step, rule) for message in step.messages]
     if not isinstance(wanted, Mapping):
         return len(sent) == wanted, len(sent)
     counts = Counter(name for message in sent for name in names_of(message))
@@ -78,12 +83,12 @@ def names_of(message: Message) -> frozenset[str]:
     return frozenset(names)
 
 
-def _said(name: str, wanted: Any, moment: Moment, rule: str, _: Surroundings) -> Judged:
+def _said(name: str, wanted: Any, moment: Moment, rule: str | None, _: Surroundings) -> Judged:
     texts = [
         str(change.after)
         for step in moment.steps
         for change in step.changes
-        if step.rule == rule and SAID.get(change.field) == name
+        if is_about(step, rule) and SAID.get(change.field) == name
     ]
     if not isinstance(wanted, Mapping):
         return len(texts) == wanted, len(texts)
@@ -99,7 +104,7 @@ def _holds_of_text(condition: Condition, text: str, moment: Moment) -> bool:
     return matches(condition, ticket, Context(now=moment.now))
 
 
-def _field(name: str, wanted: Any, moment: Moment, _: str, around: Surroundings) -> Judged:
+def _field(name: str, wanted: Any, moment: Moment, _: str | None, around: Surroundings) -> Judged:
     ticket = moment.ticket
     context = Context(now=moment.now, calendars=around.calendars)
     field = find_field(name)
@@ -132,7 +137,7 @@ def _same_fact(name: str, wanted: Any, ticket: Ticket, now: datetime, around: Su
     return not differing, plain(next(iter(differing.values()))) if differing else wanted
 
 
-_JUDGES: Mapping[str, Callable[[str, Any, Moment, str, Surroundings], Judged]] = {
+_JUDGES: Mapping[str, Callable[[str, Any, Moment, str | None, Surroundings], Judged]] = {
     "fires": _fires,
     "messages": _messages,
     "replies_added": _said,

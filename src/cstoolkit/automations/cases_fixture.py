@@ -18,6 +18,7 @@ from ..model.people import Group, Organization, Person
 from ..model.spans import parse_span, span_length
 from ..model.ticket import Priority, SlaTarget, Status, StatusCategory, Ticket
 from ..model.words import read_instant
+from .stored_tickets import StoredTickets
 
 REQUESTER = Person(id="requester", name="Requester")
 DUE = {"sla_due_at": "promise", "first_reply_due_at": "first_reply", "resolution_due_at": "resolution"}
@@ -32,11 +33,12 @@ INSTANTS = tuple(name for name, field_ in FIELDS.items() if field_.type == "inst
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What cases are played in: the project's calendars and words, or none of them."""
+    """What cases are played in: the project's calendars, words and stores, or none of them."""
 
     calendars: Mapping[str, Schedule] = field(default_factory=dict)
     statuses: Mapping[str, StatusCategory] = field(default_factory=dict)
     integrations: tuple[str, ...] = ()
+    stored: StoredTickets = field(default_factory=StoredTickets)
 
     @property
     def calendar(self) -> str | None:
@@ -71,6 +73,22 @@ def make_ticket(
         values.setdefault(counter, 0)
     values.setdefault("requester_replied_at", values["created_at"])
     return Ticket(**{"id": id, "comments": (), **values})
+
+
+def stored_ticket(facts: Mapping[str, Any], around: Surroundings) -> tuple[Ticket, datetime] | None:
+    """The ticket of a store that the facts are put over, and the instant of its store. Raises DataProblems."""
+    address = facts.get("ticket")
+    return None if address is None else around.stored.find(address, ("given", "ticket"))
+
+
+def over_stored(ticket: Ticket, facts: Mapping[str, Any], now: datetime, around: Surroundings) -> Ticket:
+    """A stored ticket with what a case says otherwise."""
+    told = {name: value for name, value in facts.items() if name != "ticket"}
+    values = attributes(told, now, around, base=ticket)
+    copied = ticket.model_copy(update=values)
+    for text in {"subject", "description"} & values.keys():
+        copied.__dict__.pop(f"{text}_folded", None)
+    return copied
 
 
 def attributes(

@@ -12,10 +12,11 @@ from ..model.data_problems import DataProblem, DataProblems, Path
 from ..model.spans import parse_span, span_length
 from ..model.ticket import Ticket
 from .cases_events import find_doer, make_update
-from .cases_fixture import Surroundings, make_ticket
+from .cases_fixture import Surroundings, make_ticket, over_stored, stored_ticket
 from .cases_syntax import Case, CaseEvent
 from .cases_syntax import Step as CaseStep
 from .hourly_scans import HOUR, scans
+from .ticket_engine import TicketEngine
 
 USUAL_NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 """A Monday morning: the instant of cases that name none, or the next at which the calendar is open."""
@@ -57,7 +58,7 @@ class Playing:
     is there already: then `given` is not asked.
     """
 
-    engine: NeutralEngine
+    engine: TicketEngine
     around: Surroundings
     macro: str | None = None
     ticket: Ticket | None = None
@@ -92,7 +93,9 @@ class _Play:
         self.case = case
         self.offset = offset
         self.detail = detail
-        self.start = case.now or default_now(playing.around)
+        stored = None if playing.ticket is not None else stored_ticket(case.given, playing.around)
+        self.stored = None if stored is None else stored[0]
+        self.start = case.now or (default_now(playing.around) if stored is None else stored[1])
         self.now = self.start
         self.runs: list[Ran] = []
         self.moments: list[Moment] = []
@@ -103,6 +106,11 @@ class _Play:
         if self.playing.ticket is not None:
             return self.playing.ticket
         created = first is not None and first.word == "created"
+        if self.stored is not None:
+            if created:
+                hint = "write given: with its facts, or another event"
+                raise DataProblems([DataProblem(("event",), "the ticket is there already", "event", hint)])
+            return over_stored(self.stored, self.case.given, self.now, self.playing.around)
         facts = dict(self.case.given)
         if first is not None and created:
             if first.text is not None:
@@ -134,6 +142,7 @@ class _Play:
         if macro is not None and (event is None or event.word == "applied"):
             event = event or CaseEvent(word="applied")
             actor = find_doer(event, self.situation.ticket, self.playing.around, path)
+            assert isinstance(engine, NeutralEngine)  # a macro is played by the neutral engine only
             self._note(
                 engine.apply_macro(macro, self.situation, actor=actor, now=self.now, detail=self.detail)
             )

@@ -5,22 +5,24 @@ from dataclasses import replace
 from typing import Any
 
 from ..engines.trace import Failure, FieldChange, Opaque, Step
-from .cases_expect import SAID, Miss, is_effect
+from .cases_expect import SAID, Miss, is_about, is_effect
 from .cases_play import Played
 
 
-def with_reason(miss: Miss, played: Played, rule: str) -> Miss:
+def with_reason(miss: Miss, played: Played, rule: str | None) -> Miss:
     """The miss, with what the trace tells about it."""
     steps = [step for ran in played.runs for step in ran.trace.steps]
-    return replace(miss, why=_reason(miss, steps, rule) or _why_idle(steps, rule))
+    return replace(miss, why=_reason(miss, steps, rule) or (None if rule is None else _why_idle(steps, rule)))
 
 
-def _reason(miss: Miss, steps: Iterable[Step], rule: str) -> str | None:
+def _reason(miss: Miss, steps: Iterable[Step], rule: str | None) -> str | None:
     if miss.expected == "not mentioned":
         return f"{rule} did it; add it to `expect`, or it is a mistake"
     if miss.what == "fires":
-        did = [say_effects(step) for step in steps if step.rule == rule and is_effect(step)]
-        return f"{rule} {did[-1]}" if did else None
+        did = [
+            f"{step.rule} {say_effects(step)}" for step in steps if is_about(step, rule) and is_effect(step)
+        ]
+        return did[-1] if did else None
     doers = [f"{step.rule} {'; '.join(done)}" for step in steps if (done := list(_part(miss.what, step)))]
     return ", then ".join(doers[-3:]) or None
 

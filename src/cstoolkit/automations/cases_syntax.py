@@ -22,6 +22,20 @@ OUTCOMES = ("fires", "messages", *COUNTS)
 Facts = Annotated[Mapping[str, Any], BeforeValidator(check_facts), WithJsonSchema({"x-ref": "facts"})]
 
 
+def _check_given(raw: Any) -> Mapping[str, Any]:
+    """Facts, and the ticket of a store that they are put over."""
+    stored = raw.get("ticket") if isinstance(raw, Mapping) else None
+    if stored is None:
+        return check_facts(raw)
+    if not isinstance(stored, str) or "#" not in stored:
+        hint = "write local:FILE#ID, or CONNECTION#ID for one that was synced"
+        raise refuse("expected a ticket of a store", "value", hint, path=("ticket",))
+    return {"ticket": stored, **check_facts({name: value for name, value in raw.items() if name != "ticket"})}
+
+
+Given = Annotated[Mapping[str, Any], BeforeValidator(_check_given), WithJsonSchema({"x-ref": "given"})]
+
+
 class EventDetails(Frozen):
     """What may be said of an update. `by` is an actor word or a name; `set` are fields that it changes.
 
@@ -189,7 +203,7 @@ class Case(Frozen):
 
     name: Text
     now: Instant | None = None
-    given: Facts = Field(default_factory=dict)
+    given: Given = Field(default_factory=dict)
     event: Event | None = None
     steps: Annotated[tuple[Step, ...], Field(min_length=1)] | None = None
     expect: Expectation | None = None

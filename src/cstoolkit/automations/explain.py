@@ -27,7 +27,7 @@ from .cases_expect import is_effect
 from .cases_fixture import Surroundings
 from .cases_play import Played, Playing
 from .cases_reasons import say_effects, say_idle
-from .cases_syntax import Case, CaseEvent, Event, Facts
+from .cases_syntax import Case, CaseEvent, Event, Given
 from .cases_syntax import Step as CaseStep
 from .cases_triage import triage
 from .model_problems import model_problems
@@ -41,7 +41,7 @@ class FixtureFile(Frozen):
     NOUN: ClassVar[str] = "a ticket file"
 
     now: Instant | None = None
-    given: Facts = {}
+    given: Given = {}
     event: Event | None = None
     steps: tuple[CaseStep, ...] | None = Field(default=None, min_length=1)
 

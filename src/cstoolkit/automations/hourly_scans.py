@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from ..engines.engine import Detail
-from ..engines.neutral import NeutralEngine, Ran, Situation
+from ..engines.neutral import Ran, Situation
+from .ticket_engine import TicketEngine
 
 HOUR = timedelta(hours=1)
 
 
 def scans(
-    engine: NeutralEngine, situation: Situation, *, first: datetime, until: datetime, detail: Detail = "full"
+    engine: TicketEngine, situation: Situation, *, first: datetime, until: datetime, detail: Detail = "full"
 ) -> Iterator[tuple[datetime, Ran]]:
     """Each scan from `first` on, an hour apart, up to `until` and with it.
 

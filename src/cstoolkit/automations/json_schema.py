@@ -76,6 +76,7 @@ def _syntax() -> dict[str, Schema]:
         "macro_actions": _actions(macro=True),
         "otherwise": {"anyOf": [_ref("actions"), _action(macro=False)]},
         "facts": facts_schema(),
+        "given": _given(),
         "expectation": expectation_schema(),
         "difference": {"allOf": [_ref("expectation"), {"required": ["because"]}]},
         "judges": one_or_more({"enum": list(JUDGES)}),
@@ -134,6 +135,12 @@ def _case_tickets() -> Schema:
     facts = facts_schema()
     ticket = {**facts, "properties": {**facts["properties"], "id": TEXT}, "required": ["id"]}
     return {"type": "array", "minItems": 1, "items": ticket}
+
+
+def _given() -> Schema:
+    facts = facts_schema()
+    stored = {"type": "string", "pattern": ".#.", "description": "A ticket of a store: local:FILE#ID."}
+    return {**facts, "properties": {**facts["properties"], "ticket": stored}}
 
 
 def _output() -> Schema:

@@ -28,6 +28,7 @@ RECIPE_KINDS: dict[str, tuple[str, str]] = {
     "trigger": ("cstoolkit.automations.trigger", "TriggerRecipe"),
     "automation": ("cstoolkit.automations.automation", "AutomationRecipe"),
     "triage": ("cstoolkit.automations.triage", "TriageRecipe"),
+    "cases": ("cstoolkit.automations.live_cases", "CasesRecipe"),
     "audit": ("cstoolkit.automations.audit", "AuditRecipe"),
     "map": ("cstoolkit.automations.maps", "MapRecipe"),
 }

@@ -85,8 +85,6 @@ def _tell(terminal: Terminal, report: "CasesReport", form: str, word: str | None
 
 def summary(report: "CasesReport", word: str | None) -> str:
     """How many cases passed, and who judged them."""
-    from ..automations.cases import JUDGE
-
     if not report.results:
         asked = f' whose recipe or name has "{word}"' if word else ""
         return f"No case{asked} was run, and that is a failure: write `tests:` in a recipe."
@@ -100,7 +98,9 @@ def summary(report: "CasesReport", word: str | None) -> str:
         lines.append("No case was judged, and that is a failure.")
     if report.without_cases and word is None:
         lines.append(f"Without a case: {', '.join(report.without_cases)}.")
-    return "\n".join([*lines, f"{JUDGE[0].upper()}{JUDGE[1:]}."])
+    if report.judges:
+        lines.append(f"Judged by {' and '.join(report.judges)}.")
+    return "\n".join(lines)
 
 
 def case_text(result: "CaseResult") -> str:
@@ -136,12 +136,10 @@ def _minute(failed: "Failed") -> int:
 
 def as_json(report: "CasesReport") -> dict[str, Any]:
     """The report as one document."""
-    from ..automations.cases import JUDGE
-
     return {
         "schema": SCHEMA,
         "ok": report.ok,
-        "judge": JUDGE,
+        "judges": list(report.judges),
         "rules": report.rules,
         "counts": {outcome: report.count(outcome) for outcome in ("passed", "failed", "not_judged")},
         "without_cases": list(report.without_cases),
@@ -156,6 +154,7 @@ def _case_json(result: "CaseResult") -> dict[str, Any]:
         "name": result.name,
         **_place(result.at),
         "outcome": result.outcome,
+        "judge": result.judge,
         "reason": result.reason,
         "failed": [
             {
