@@ -3,6 +3,7 @@
 import json
 import threading
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -212,3 +213,72 @@ def test_sixteen_writers_lose_nothing(call: Caller):
     assert failed == []
     assert len(call.get(f"/tickets/{ticket}")["ticket"]["tags"]) == 96
     assert call.get(f"/tickets/{ticket}/audits/count")["count"]["value"] == 97
+
+
+WRAPPERS = (
+    "ticket", "tickets", "user", "users", "organization", "organizations", "identity", "group_membership",
+    "organization_membership", "organization_memberships", "attachment", "custom_field_option", "sla_policy",
+    "group_sla_policy", "trigger", "macro", "view", "views", "job", "satisfaction_rating", "token", "holiday",
+    "workweek", "schedule", "webhook", "ticket_field", "user_field",
+)  # fmt: skip
+BARE = (
+    "ids", "text", "html_body", "ticket_id", "external_attachment_urls", "chat_id", "chat_index", "chat_indexes",
+    "message_ids", "tags", "trigger_ids", "ticket_field_ids", "user_field_ids", "target_comment", "name",
+    "group_sla_policy_ids", "ticket_form_ids", "sla_policy_ids", "updated_stamp", "safe_update",
+)  # fmt: skip
+INNER = (
+    *TICKET_KEYS, *RULE_KEYS, "value", "primary", "verified", "id", "malware_access_override", "uploads", "metadata",
+    "score", "action", "items", "intervals", "start_date", "end_date", "scopes", "policy_metrics", "body", "html_body",
+)  # fmt: skip
+ARGUMENTS = (
+    "page", "per_page", "page[size]", "page[after]", "page[before]", "sort", "sort_by", "sort_order", "include",
+    "start_time", "cursor", "limit", "ids", "external_ids", "query", "role", "name", "filename", "token", "score",
+    "filter[type]", "external_id", "macro_id", "ticket_id", "group_sla_policy_ids", "exclude_deleted",
+)  # fmt: skip
+BODIES = st.dictionaries(st.sampled_from(BARE), JSON, max_size=3) | st.dictionaries(
+    st.sampled_from(WRAPPERS), st.dictionaries(st.sampled_from(INNER), JSON, max_size=4) | JSON, max_size=2
+)
+ODD = ("0", "1", "-1", "x", "9" * 17, "9" * 40, "a%20b", "%00", "%E2%82%AC", "null")
+WORDS = (
+    "1", "0", "-1", "100", "9" * 30, "x", "", "id", "-created_at", "users,slas,metric_sets,comment_count", "1,2,x",
+    "eyJ4IjoxfQ==", "W251bGwsbnVsbF0=", "W1tdLHt9XQ==", "type:ticket", 'status<solved "', "created>2020", "true", "a.txt", "٣",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def real_ids(sandbox: Sandbox, call: Caller) -> list[str]:
+    """Of something of many kinds, so that calls get past the 404."""
+    token = call("POST", "/uploads?filename=a.txt", raw=b"x").json["upload"]["token"]
+    chat = a_ticket(call, via={"channel": "chat"}, comment={"body": "hello", "uploads": [token]})
+    closed = a_ticket(call)
+    call.do("DELETE", f"/tickets/{closed['id']}")
+    user = call.do("POST", "/users", {"user": {"name": "Eve", "email": "eve@example.com"}})["user"]
+    found = [chat["id"], closed["id"], user["id"]]
+    with sandbox.account().changing() as state:
+        for table in sorted(state.tables):
+            found += [row[0] for row in state.pick("id", table, limit=2)]
+    own = call.get("/users/me")["user"]["id"]  # who must not go
+    return [str(id_) for id_ in found if id_ != own]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_call_to_any_route_is_taken_or_refused(
+    sandbox: Sandbox, call: Caller, real_ids: list[str], data: Any
+):
+    routes = sorted(sandbox.account().vendor.routes())
+    method, _, pattern = data.draw(st.sampled_from(routes), label="route").partition(" ")
+    parts = [
+        data.draw(st.sampled_from(real_ids) | st.sampled_from(ODD)) if part.startswith("{") else part
+        for part in pattern.removeprefix("/api/v2/").split("/")
+    ]
+    query = data.draw(
+        st.dictionaries(st.sampled_from(ARGUMENTS), st.sampled_from(WORDS) | st.text(max_size=6), max_size=3)
+    )
+    body = data.draw(st.none() | BODIES) if method != "GET" else None
+
+    reply = call(method, f"/{'/'.join(parts)}?{urlencode(query)}", body)
+
+    assert reply.status < 500, (method, pattern, parts, query, body, reply.body[:300])
+    assert reply.status != 401
+    assert b"Traceback" not in reply.body
