@@ -83,9 +83,9 @@ def test_no_call_is_refused_for_its_number_and_the_pace_is_the_vendors(
     assert codes == [0] * processes
     assert account.calls(status=429) == []
     assert len(account.calls("GET *", status=200)) == processes * calls
-    credits = 1 + 2 * len(includes.split(",")) if includes else 1
+    cost = 1 + 2 * len(includes.split(",")) if includes else 1
     # A minute holds as many calls as fit whole into fifty credits. Several that wait push the one clock together.
-    floor = (processes * calls - 1) // (50 // credits)
+    floor = (processes * calls - 1) // (50 // cost)
     assert floor <= minutes < (floor + 1.5 if processes == 1 else 3 * floor + 3)
 
 
