@@ -16,7 +16,9 @@ from .examination import Examination, Point
 from .named import Named
 from .transport import OnWait
 
-EXAMINERS: Mapping[str, str] = {"local": ".local.doctor", "zendesk": ".zendesk.doctor"}
+EXAMINERS: Mapping[str, str] = {
+    "local": ".local.doctor", "zendesk": ".zendesk.doctor", "freshdesk": ".freshdesk.doctor",
+}  # fmt: skip
 """Vendor -> the module whose `examine(desk, clock)` looks at it. A vendor without one is opened only."""
 
 TOLERATED_S = 30.0

@@ -66,7 +66,8 @@ def state_health(path: Path, store: Path) -> StateHealth:
     if not path.exists():
         return StateHealth(path, exists=False)
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        # Not `ro`: who may not write leaves the files of the write-ahead log behind.
+        connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True)
         try:
             held = connection.execute(
                 "SELECT pid, host, started, since FROM locks WHERE connection = ?", (lock_of(store),)
