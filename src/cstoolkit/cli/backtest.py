@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +16,7 @@ from .terminal import Terminal, with_terminal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..automations.replay.replay import NeutralRules
+    from ..automations.replay.lists import Rules
     from ..automations.replay.results import Replay
     from ..connectors.local.helpdesk import LocalHelpdesk
     from ..engines.neutral import Account
@@ -88,7 +89,8 @@ def run(terminal: Terminal, wishes: Wishes) -> "Replay":
     from ..automations.cases import account, rules_of
     from ..automations.loader import find_project
     from ..automations.replay.bounds import bounds_of
-    from ..automations.replay.replay import NeutralRules, replay
+    from ..automations.replay.lists import NeutralRules
+    from ..automations.replay.replay import replay
     from ..project import Project
     from .validate import validate
 
@@ -140,15 +142,17 @@ def _around(helpdesk: "LocalHelpdesk", own: "Account") -> "Account":
     return Account({**helpdesk.calendars(), **own.calendars}, own.stages, own.statuses)
 
 
-def _live(wishes: Wishes, project: "Project", helpdesk: "LocalHelpdesk", around: "Account") -> "NeutralRules":
+def _live(wishes: Wishes, project: "Project", helpdesk: "LocalHelpdesk", around: "Account") -> "Rules":
     """The list to compare with: what --live names, else the store's own rules, else none."""
     from ..automations.cases import rules_of
     from ..automations.loader import load_recipes
-    from ..automations.replay.live import live_rules
-    from ..automations.replay.replay import NeutralRules
+    from ..automations.replay.lists import NeutralRules
+    from ..automations.replay.live import live_rules, rules_in_file
 
     if not wishes.live:
         return live_rules(helpdesk.rules(), helpdesk.directory(), around)
+    if len(wishes.live) == 1 and wishes.live[0].endswith(".json"):
+        return rules_in_file(Path(wishes.live[0]), around)
     recipes: Sequence[Any] = load_recipes(wishes.live, project=project, environment=wishes.environment)
     return NeutralRules(rules_of(recipes), around)
 

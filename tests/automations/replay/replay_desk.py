@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from cstoolkit.automations.replay.replay import NeutralRules
+from cstoolkit.automations.replay.lists import NeutralRules
 from cstoolkit.connectors.local.helpdesk import LocalHelpdesk
 from cstoolkit.demo.helpdesk import DemoHelpdesk, make_helpdesk
 from cstoolkit.engines.neutral import Account

@@ -8,8 +8,9 @@ from cstoolkit.automations.expected_counts import Rate
 from cstoolkit.automations.replay.bounds import Bound, judge, periods_asked
 from cstoolkit.automations.replay.past import Past, PastUpdate
 from cstoolkit.automations.replay.quality import Knowledge
-from cstoolkit.automations.replay.running import NeutralList
+from cstoolkit.automations.replay.running import PlayedList
 from cstoolkit.automations.replay.tallies import Counting, ListTally, RuleTally, count
+from cstoolkit.engines.neutral import NeutralEngine
 from cstoolkit.model.people import Group
 from cstoolkit.model.ticket import Priority
 from engines.neutral_world import ACCOUNT, ANN, KIM, NOW, a_rule, a_ticket
@@ -30,7 +31,11 @@ def tallied(rules, past, *, days=7) -> ListTally:
     until = NOW + timedelta(days=days)
     tally = ListTally()
     counting = Counting(NOW, until, periods={"r": (("messages", "day"), ("tickets", "hour"))})
-    count(NeutralList(rules, ACCOUNT).play(past, until=until, rule_writes="keep"), counting, tally)
+    count(
+        PlayedList(NeutralEngine(rules, account=ACCOUNT)).play(past, until=until, rule_writes="keep"),
+        counting,
+        tally,
+    )
     return tally
 
 
@@ -68,7 +73,9 @@ def test_saves_of_the_past_win_over_rules_until_rules_act_again():
 
     ends = [
         moment.after.priority
-        for moment in NeutralList([rule], ACCOUNT).play(past, until=NOW + 3 * HOUR, rule_writes="keep")
+        for moment in PlayedList(NeutralEngine([rule], account=ACCOUNT)).play(
+            past, until=NOW + 3 * HOUR, rule_writes="keep"
+        )
     ]
 
     assert ends == ["urgent", "low", "low"]

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from automations.replay.naive import naive
 from automations.replay.replay_desk import AS_OF, a_desk, calendars_of, neutral, rule_lists
+from cstoolkit.automations.replay.lists import NeutralRules
 from cstoolkit.automations.replay.reading import read_names, read_pasts, ticket_ids
-from cstoolkit.automations.replay.replay import NeutralRules, replay
-from cstoolkit.automations.replay.running import NeutralList
-from cstoolkit.engines.neutral import Account
+from cstoolkit.automations.replay.replay import replay
+from cstoolkit.automations.replay.running import PlayedList
+from cstoolkit.engines.neutral import Account, NeutralEngine
 from cstoolkit.store.database import Store
 from engines.neutral_world import a_rule
 
@@ -65,7 +66,7 @@ def test_counts_are_those_of_a_naive_replay(folder, rules, seed, drop, days):
 
 def ends(path, rules, drop):
     """How each ticket stands after the last moment."""
-    played = NeutralList(rules, Account(calendars_of(path)))
+    played = PlayedList(NeutralEngine(rules, account=Account(calendars_of(path))))
     found = {}
     with Store.open(path) as store:
         ids = ticket_ids(store, since=AS_OF, until=AS_OF, every=True)

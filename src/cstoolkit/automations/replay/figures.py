@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from ...model.rules import Rule
 from ...model.ticket import Quality
 from ...store.database import Store
 from .bounds import Bound, judge
 from .differences import DifferenceTally
 from .forecast import forecast
+from .lists import Listed, Rules
 from .quality import WORST_FIRST, Knowledge
 from .results import Differences, ListFigures, Replay, RuleFigures, Verdict
 from .running import RuleWrites
 from .tallies import Counting, ListTally, RuleTally
 
 if TYPE_CHECKING:
-    from .replay import NeutralRules, Tally
+    from .replay import Tally
 
 SAVES_FOR_ALWAYS = 20
 """Fewer saves (or tickets) prove nothing about `always`."""
@@ -24,8 +24,8 @@ SAVES_FOR_ALWAYS = 20
 
 def make_replay(
     tally: "Tally",
-    desired: "NeutralRules",
-    live: "NeutralRules",
+    desired: Rules,
+    live: Rules,
     counting: Counting,
     *,
     bounds: Mapping[str, Sequence[Bound]],
@@ -67,25 +67,27 @@ class _Figures:
         self.bounds = bounds
         self.knowledge = knowledge
 
-    def of_list(
-        self, name: Literal["live", "desired"], rules: "NeutralRules", tally: ListTally
-    ) -> ListFigures:
-        listed = [rule for rule in rules.rules if rule.kind != "macro" and rule.active]
-        return ListFigures(name, rules.engine, tuple(self._rule(rule, tally, name) for rule in listed))
+    def of_list(self, name: Literal["live", "desired"], rules: Rules, tally: ListTally) -> ListFigures:
+        return ListFigures(
+            name, rules.engine, tuple(self._rule(each, rules, tally, name) for each in rules.listed())
+        )
 
-    def _rule(self, rule: Rule, tally: ListTally, name: str) -> RuleFigures:
-        own = tally.rules.get(rule.id) or RuleTally()
-        quality, because = self._quality(rule, own)
+    def _rule(self, listed: Listed, rules: Rules, tally: ListTally, name: str) -> RuleFigures:
+        own = tally.rules.get(listed.id) or RuleTally()
+        quality, because = self._quality(rules.quality(listed, self.knowledge), own)
         since, until = self.counting.since, self.counting.until
-        declared = self.bounds.get(rule.id, ()) if name == "desired" else ()
+        declared = self.bounds.get(listed.id, ()) if name == "desired" else ()
         return RuleFigures(
-            rule.id, rule.title, rule.kind, own.fires, own.tickets, own.messages, own.changing, own.undone,
-            own.opaque, _busiest(own), self._verdict(rule, own, tally), quality, because,
-            tuple(judge(bound, own, since=since, until=until) for bound in declared), rule.at,
+            listed.id, listed.title, listed.kind, own.fires, own.tickets, own.messages, own.changing, own.undone,
+            own.opaque, _busiest(own), self._verdict(listed, own, tally), quality, because,
+            tuple(judge(bound, own, since=since, until=until) for bound in declared),
+            listed.rule.at if listed.rule else None,
         )  # fmt: skip
 
-    def _quality(self, rule: Rule, own: RuleTally) -> tuple[Quality, tuple[str, ...]]:
-        quality, because = self.knowledge.of(rule)
+    def _quality(
+        self, known: tuple[Quality, tuple[str, ...]], own: RuleTally
+    ) -> tuple[Quality, tuple[str, ...]]:
+        quality, because = known
         if self.late:
             quality = min(quality, "approximate", key=WORST_FIRST.index)
             because += (f"{self.late} tickets have a history that does not begin with their creation",)
@@ -96,7 +98,7 @@ class _Figures:
             )
         return quality, because
 
-    def _verdict(self, rule: Rule, own: RuleTally, tally: ListTally) -> Verdict | None:
+    def _verdict(self, rule: Listed, own: RuleTally, tally: ListTally) -> Verdict | None:
         if not own.fires:
             return "never"
         if own.changing and own.undone == own.changing:

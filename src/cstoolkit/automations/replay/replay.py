@@ -12,37 +12,20 @@ from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
-from ...engines.neutral import Account
 from ...errors import CstoolkitError
-from ...model.rules import Rule
 from ...store.database import Store
 from .bounds import Bound, periods_asked
 from .differences import DifferenceTally, compare
 from .figures import make_replay
+from .lists import Rules
 from .past import Past
 from .quality import read_knowledge
 from .reading import Untold, pages, read_names, read_pasts, ticket_ids
 from .results import Replay
-from .running import NeutralList, RuleList, RuleWrites
+from .running import PlayedList, RuleWrites
 from .tallies import Counting, ListTally, count
 
 NO_BOUNDS: Mapping[str, Sequence[Bound]] = {}
-
-
-@dataclass(frozen=True)
-class NeutralRules:
-    """A list of neutral rules, and what they find beside the ticket."""
-
-    rules: tuple[Rule, ...] = ()
-    account: Account = field(default_factory=Account)
-    engine: str = "neutral"
-
-    def opened(self, _: Store) -> RuleList:
-        return NeutralList(self.rules, self.account)
-
-    @property
-    def has_automations(self) -> bool:
-        return any(rule.kind == "automation" and rule.active for rule in self.rules)
 
 
 @dataclass(slots=True)
@@ -69,15 +52,15 @@ class Tally:
 class _Task:
     """What one process needs to play some tickets. A store cannot be handed over, its path can."""
 
-    desired: NeutralRules
-    live: NeutralRules
+    desired: Rules
+    live: Rules
     counting: Counting
     rule_writes: RuleWrites
 
 
 def replay(
-    desired: NeutralRules,
-    live: NeutralRules,
+    desired: Rules,
+    live: Rules,
     store: Store,
     *,
     since: datetime,
@@ -100,7 +83,7 @@ def replay(
         raise CstoolkitError("the store does not say when its data is true", hint="name an end with --until")
     if since >= until:
         raise CstoolkitError(f"the window is empty: from {since.isoformat()} until {until.isoformat()}")
-    rule_writes = rule_writes or ("drop" if live.rules else "keep")
+    rule_writes = rule_writes or ("drop" if live.listed() else "keep")
     asked = {name: periods_asked(each) for name, each in bounds.items()}
     counting = Counting(since, until, undone_within, asked)
     every = desired.has_automations or live.has_automations
@@ -149,7 +132,7 @@ def play_tickets(task: _Task, store: Store, ids: Sequence[str]) -> Tally:
     return tally
 
 
-def _play(past: Past, lists: tuple[RuleList, RuleList], task: _Task, tally: Tally) -> None:
+def _play(past: Past, lists: tuple[PlayedList, PlayedList], task: _Task, tally: Tally) -> None:
     counting = task.counting
     live, desired = (
         list(each.play(past, until=counting.until, rule_writes=task.rule_writes)) for each in lists

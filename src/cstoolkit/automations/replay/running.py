@@ -5,16 +5,16 @@ labels are added and taken away, everything else is as the rules made it. Automa
 save at the very instant of a scan comes first. While a ticket is gone (deleted, merged, spam) no rule looks at it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
-from ...engines.neutral import Account, NeutralEngine, NeutralUpdate, Ran, Situation
+from ...engines.neutral import NeutralUpdate, Ran, Situation
 from ...engines.trace import FieldChange, Step
-from ...model.rules import Rule
 from ...model.ticket import Ticket
 from ..hourly_scans import HOUR, scans
+from ..ticket_engine import TicketEngine
 from .past import Past, PastUpdate, PromiseChange
 
 RuleWrites = Literal["keep", "drop"]
@@ -46,14 +46,6 @@ class Moment:
     after: Standing
 
 
-class RuleList(Protocol):
-    """Rules that can be played over a past."""
-
-    def play(self, past: Past, *, until: datetime, rule_writes: RuleWrites) -> Iterator[Moment]:
-        """Every save up to `until`, and every scan at which a rule did something, in order."""
-        ...
-
-
 def first_scan(after: datetime) -> datetime:
     """The first full hour later than an instant."""
     hour = after.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
@@ -73,15 +65,15 @@ def items_of(past: Past, *, until: datetime, rule_writes: RuleWrites) -> Iterato
             yield item
 
 
-class NeutralList:
-    """Rules of recipes, run by the neutral engine. Macros are left out: nobody knows when one was used."""
+class PlayedList:
+    """An engine with its rules, that pasts can be played through."""
 
-    def __init__(self, rules: Sequence[Rule], account: Account) -> None:
-        self.rules = tuple(rule for rule in rules if rule.active and rule.kind != "macro")
-        self.engine = NeutralEngine(self.rules, account=account)
-        self.has_automations = bool(self.engine.automations())
+    def __init__(self, engine: TicketEngine) -> None:
+        self.engine = engine
+        self.has_automations = bool(engine.automations())
 
     def play(self, past: Past, *, until: datetime, rule_writes: RuleWrites) -> Iterator[Moment]:
+        """Every save up to `until`, and every scan at which a rule did something, in order."""
         situation, last = Situation(past.first), past.first.created_at
         if past.begins_late:
             last = past.first.updated_at
