@@ -142,7 +142,7 @@ KEYS = (
     "subject", "description", "email", "status", "priority", "tags", "custom_fields", "due_by", "cc_emails", "name", "phone",
     "requester_id", "group_id", "responder_id", "parent_id", "body", "user_id", "incoming", "private", "ids", "properties",
     "bulk_action", "primary_id", "ticket_ids", "note_in_primary", "conditions", "actions", "events", "performer", "operator",
-    "position", "active", "choices", "label", "type", "sla_target", "applicable_to", "ratings", "time_spent", "agent_ids",
+    "position", "active", "choices", "label", "type", "sla_target", "applicable_to", "escalation", "ratings", "time_spent", "agent_ids",
     "title", "content", "folder_id", "visibility", "group_ids", "ticket_scope", "role_ids", "company_id", "domains",
     "related_ticket_ids", "dependent_fields", "canned_responses", "secondary_contact_ids", "primary_contact_id", "contact",
     "auto_ticket_assign", "escalate_to", "business_hour_id", "other_emails", "position", "timer_running", "executed_at",

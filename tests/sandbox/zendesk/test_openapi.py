@@ -34,6 +34,10 @@ NULLS = frozenset(
         "default_group_id",
         "description",
         "details",
+        "due_at",
+        "followup_source_id",
+        "priority",
+        "type",
         "email",
         "organization_id",
         "forum_topic_id",
@@ -161,4 +165,4 @@ def test_how_much_of_the_description_is_implemented(
     with capsys.disabled():
         print(f" [{implemented} of the {len(description.paths)} described paths are implemented] ", end="")
     assert undescribed == set(UNDESCRIBED)
-    assert implemented >= 245
+    assert implemented >= 255

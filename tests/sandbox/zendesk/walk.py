@@ -248,12 +248,19 @@ def _rate(walk: Walk, ticket: int) -> None:
         token = {"id": 5, "token": "eve", "user_id": eve["id"], "scopes": ["write"], "expires_at": None}
         state.put("oauth_tokens", token)
     admin, walk.call.headers = walk.call.headers, {"Authorization": "Bearer eve"}
+    asked = {"request": {"subject": "Help", "comment": {"body": "please"}}}
+    made = walk.go("POST", "/requests", asked)["request"]["id"]
+    walk.go("PUT", f"/requests/{made}", {"request": {"comment": {"body": "soon?"}}})
+    said = walk.go("GET", f"/requests/{made}/comments")["comments"][0]["id"]
+    walk.get(f"/requests/{made}/comments/{said}", "/requests", f"/requests/{made}", "/requests/open")
+    walk.get("/requests/solved", "/requests/ccd", "/requests/search?query=help")
     walk.go(
         "POST",
         f"/tickets/{ticket}/satisfaction_rating",
         {"satisfaction_rating": {"score": "good", "comment": "ok"}},
     )
     walk.call.headers = admin
+    walk.get(f"/users/{eve['id']}/requests", f"/organizations/{eve['organization_id']}/requests")
     rating = walk.go("GET", "/satisfaction_ratings?score=received")["satisfaction_ratings"][0]["id"]
     walk.get("/satisfaction_ratings/count", f"/satisfaction_ratings/{rating}")
 

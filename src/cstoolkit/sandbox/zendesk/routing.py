@@ -19,6 +19,7 @@ from . import (
     owner_tags,
     people_routes,
     redaction,
+    requests,
     rule_routes,
     search,
     ticket_details,
@@ -239,7 +240,23 @@ _RULES: Mapping[str, Handler] = {
     "POST /business_hours/schedules/{id}/holidays": extras.add_holiday,
 }
 
+REQUESTS: Mapping[str, Handler] = {
+    "GET /requests": requests.list_requests(),
+    "POST /requests": requests.create,
+    "GET /requests/open": requests.list_requests("status NOT IN ('solved', 'closed')"),
+    "GET /requests/solved": requests.list_requests("status IN ('solved', 'closed')"),
+    "GET /requests/ccd": requests.list_copied,
+    "GET /requests/search": requests.search,
+    "GET /requests/{id}": requests.show,
+    "PUT /requests/{id}": requests.update,
+    "GET /requests/{id}/comments": requests.comments,
+    "GET /requests/{id}/comments/{comment_id}": requests.show_comment,
+}
+"""What end users may call, too."""
+
 _OTHER: Mapping[str, Handler] = {
+    "GET /users/{id}/requests": requests.of_owner("requester_id", "users"),
+    "GET /organizations/{id}/requests": requests.of_owner("organization_id", "organizations"),
     "GET /search": search.search,
     "GET /search/count": search.count,
     "GET /search/export": search.export,
@@ -324,7 +341,7 @@ def make_routes() -> Routes[Handler]:
     routes: Routes[Handler] = Routes()
     for resource in RESOURCES:
         add_routes(routes, resource)
-    tables = (_TICKETS, _PEOPLE, _RULES, _OTHER)
+    tables = (_TICKETS, _PEOPLE, _RULES, REQUESTS, _OTHER)
     for target, handler in (*(row for table in tables for row in table.items()), *_parts()):
         method, _, path = target.partition(" ")
         routes.add(method, f"/api/v2{path}", handler)

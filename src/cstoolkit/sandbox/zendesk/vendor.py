@@ -26,7 +26,7 @@ from .refusals import (
     unauthenticated,
     unreadable,
 )
-from .routing import WORKS, make_routes
+from .routing import REQUESTS, WORKS, make_routes
 from .seeding import seed_account
 from .switches import SWITCHES
 from .tables import TABLES
@@ -39,6 +39,7 @@ END_USERS = frozenset(
         "POST /api/v2/tickets/{ticket_id}/satisfaction_rating",
         "POST /api/v2/uploads",
         "DELETE /api/v2/uploads/{token}",
+        *(target.replace(" ", " /api/v2", 1) for target in REQUESTS),
     }
 )
 """What end users may call; all else is for agents."""
