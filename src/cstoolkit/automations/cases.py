@@ -4,6 +4,7 @@ A case of a rule is played alone and inside the whole rule set. It fails where a
 the rule does something that the case does not mention, and where a part of the rule cannot be judged.
 """
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -86,20 +87,23 @@ def run_cases(
     word: str | None = None,
     rule_set: Sequence[Any] | None = None,
     alone: bool = False,
+    share: tuple[int, int] = (0, 1),
     progress: Callable[[], None] = lambda: None,
 ) -> CasesReport:
     """Run the cases of `recipes`; with `word`, those whose recipe id or name has it.
 
     `rule_set` are the recipes of the whole rule set, by default `recipes`; with `alone` no case is played in it.
-    `progress` is called after each
-    case. Raises RecipeError for fixtures that cannot be, and for an order that goes round in a circle.
+    `share` (i, n) runs every n-th case from the i-th on. `progress` is called after each case. Raises RecipeError for fixtures that cannot be, and for an order that goes round in a circle.
     """
     bench = _Bench(project or Project(), () if alone else recipes if rule_set is None else rule_set)
     results: list[CaseResult] = []
     problems = []
+    numbers = itertools.count()
     for recipe in recipes:
         for index, case in enumerate(getattr(recipe, "tests", ())):
             if word is not None and word.casefold() not in f"{recipe.id} {case.name}".casefold():
+                continue
+            if next(numbers) % share[1] != share[0]:
                 continue
             try:
                 results.append(bench.result(recipe, case, ("tests", index)))

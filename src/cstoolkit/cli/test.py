@@ -1,6 +1,7 @@
 """`cstoolkit test`: the cases of recipes, judged without a network."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from .validate import validate
 
 if TYPE_CHECKING:
     from ..automations.cases import CaseResult, CasesReport, Failed
+    from ..automations.cases_shares import Wanted
     from ..project import Project
 
 SCHEMA = "cstoolkit/test/1"
@@ -25,6 +27,13 @@ SCHEMA = "cstoolkit/test/1"
 @click.option("-k", "word", metavar="WORD", help="Only cases whose recipe id or name has WORD.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text")
 @click.option("--alone", is_flag=True, help="Play each rule by itself only, not among the others.")
+@click.option(
+    "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that share the cases."
+)
+@click.option(
+    "--update", is_flag=True, help="Write what came into the expectations of failed cases; shows it first."
+)
+@click.option("--yes", is_flag=True, help="With --update: do not ask.")
 @click.option("--env", "environment", metavar="NAME", help="Environment whose variables are used.")
 @with_terminal
 def command(
@@ -34,6 +43,9 @@ def command(
     word: str | None,
     form: str,
     alone: bool,
+    jobs: int,
+    update: bool,
+    yes: bool,
     environment: str | None,
 ) -> ExitCode:
     """Run the tests in recipes; no network, no credentials.
@@ -41,32 +53,74 @@ def command(
     PATHS are files and folders. Without any it is the `recipes` folder of the project. Each case of a rule is
     played alone and inside the whole rule set: all recipes of the project's folder, and those named.
     """
-    from ..automations.cases import run_cases
+    wishes = Wishes(paths, word, alone, jobs, environment)
+    report = run(terminal, wishes)
+    if update:
+        from .test_update import update_expectations
 
-    recipes = validate(paths, environment=environment)
-    project = find_project(paths)
-    total = sum(len(getattr(recipe, "tests", ())) for recipe in recipes)
-    with terminal.progress("testing", total=total, unit="cases") as progress:
-        report = run_cases(
-            recipes,
-            project,
-            word=word,
-            rule_set=_rule_set(recipes, paths, project, environment),
-            alone=alone,
-            progress=lambda: progress.advance(1),
-        )
+        if update_expectations(terminal, report, sure=yes):
+            report = run(terminal, wishes)
     _tell(terminal, report, "json" if terminal.json else form, word)
     return ExitCode.OK if report.ok else ExitCode.FINDINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line says about a run of cases."""
+
+    paths: tuple[str, ...]
+    word: str | None
+    alone: bool
+    jobs: int
+    environment: str | None
+
+
+def run(terminal: Terminal, wishes: Wishes) -> "CasesReport":
+    """The cases of the paths, in this process or shared out among several."""
+    from ..automations.cases import run_cases
+
+    recipes = validate(wishes.paths, environment=wishes.environment)
+    project = find_project(wishes.paths)
+    total = sum(len(getattr(recipe, "tests", ())) for recipe in recipes)
+    with terminal.progress("testing", total=total, unit="cases") as progress:
+        if wishes.jobs > 1:
+            from ..automations.cases_shares import run_shared
+
+            return run_shared(_wanted(wishes, project), wishes.jobs, lambda: progress.advance(1))
+        return run_cases(
+            recipes,
+            project,
+            word=wishes.word,
+            rule_set=_rule_set(recipes, wishes.paths, project, wishes.environment),
+            alone=wishes.alone,
+            progress=lambda: progress.advance(1),
+        )
+
+
+def _wanted(wishes: Wishes, project: "Project | None") -> "Wanted":
+    from ..automations.cases_shares import Wanted
+    from .validate import default_folder
+
+    paths = wishes.paths or (str(default_folder()),)
+    folder = _recipe_folder(paths, project)
+    rule_set = (*paths, str(folder)) if folder and wishes.paths else None
+    return Wanted(paths, rule_set, wishes.word, wishes.alone, wishes.environment)
 
 
 def _rule_set(
     recipes: Sequence[Any], paths: Sequence[str], project: "Project | None", environment: str | None
 ) -> Sequence[Any]:
     """The recipes of the project's folder and the named ones."""
-    folder = project.folder / "recipes" if project and project.folder else None
-    if folder is None or not folder.is_dir() or not paths:
+    folder = _recipe_folder(paths, project)
+    if folder is None:
         return recipes
     return load_recipes([*paths, folder], project=project, environment=environment)
+
+
+def _recipe_folder(paths: Sequence[str], project: "Project | None") -> Path | None:
+    """The project's folder of recipes, if there is more than the paths to load."""
+    folder = project.folder / "recipes" if project and project.folder else None
+    return folder if folder is not None and folder.is_dir() and paths else None
 
 
 def _tell(terminal: Terminal, report: "CasesReport", form: str, word: str | None) -> None:

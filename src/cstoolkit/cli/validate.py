@@ -41,7 +41,7 @@ def validate(paths: Sequence[str], *, environment: str | None) -> list[Any]:
     wanted = [path for path in paths if Path(path).name != PROJECT_FILE]
     project = find_project(paths, holidays=len(wanted) < len(paths) or not paths)
     if not paths:
-        wanted = [str(_default_folder())]
+        wanted = [str(default_folder())]
     return load_recipes(wanted, project=project, environment=environment)
 
 
@@ -59,7 +59,8 @@ def _plural(kind: str, number: int) -> str:
     return kind if number == 1 or kind == "triage" else f"{kind}s"
 
 
-def _default_folder() -> Path:
+def default_folder() -> Path:
+    """The project's folder of recipes. Raises ProjectError where there is no project."""
     project_file = find_project_file(Path())
     if project_file is None:
         raise ProjectError(

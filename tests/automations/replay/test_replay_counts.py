@@ -51,7 +51,7 @@ def busiest(days, rule):
     return most, own[most]
 
 
-@settings(max_examples=60)
+@settings(max_examples=max(15, settings().max_examples // 20))
 @given(rules=rule_lists(), seed=st.integers(1, 6), drop=st.booleans(), days=st.sampled_from((3, 20)))
 def test_counts_are_those_of_a_naive_replay(folder, rules, seed, drop, days):
     helpdesk, path = a_desk(folder, tickets=12, seed=seed, days=12)
