@@ -1,9 +1,14 @@
 """`kind: automation`: a rule that runs on time."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import (
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 from ..model.actions import Action
 from ..model.conditions import Condition, Test
@@ -24,7 +29,9 @@ from .rule_keys import (
     Order,
     StateCondition,
     native_parts,
+    needs,
     rule_names,
+    said_or_native,
 )
 
 TIMED_CUSTOM = ("older_than", "newer_than", "due_within", "before", "after")
@@ -34,23 +41,31 @@ class AutomationRecipe(Recipe):
     """A rule that a scan applies to every ticket on which `when` holds; time is part of `when`."""
 
     NOUN: ClassVar[str] = "an automation"
+    model_config = needs("when", "then")
 
     kind: Literal["automation"]
     active: Flag = True
-    when: StateCondition
-    then: Actions
+    native: NativeKey = Field(default_factory=dict)
+    when: StateCondition | None = Field(default=None, validate_default=True)
+    then: Actions = Field(default=(), validate_default=True)
     once: Literal["run", "spell", "ticket"] = "run"
     order: Order = Order()
     limits: Limits = Limits()
     on_gap: OnGapKey = Field(default_factory=OnGap)
-    native: NativeKey = Field(default_factory=dict)
     expect: ExpectedCounts | None = None
     tests: Annotated[tuple[Case, ...], Field(min_length=1)] = ()
 
+    @field_validator("when", "then", mode="wrap")
+    @classmethod
+    def _said_or_native(cls, value: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        return said_or_native(cls.NOUN, value, read, info)
+
     @field_validator("when")
     @classmethod
-    def _depends_on_time(cls, when: Condition) -> Condition:
-        if not _is_timed(when):
+    def _depends_on_time(cls, when: Condition | None, info: ValidationInfo) -> Condition | None:
+        native = info.data.get("native", {})
+        said_natively = any(part.add_when or part.replace is not None for part in native.values())
+        if when is not None and not said_natively and not _is_timed(when):
             raise refuse(
                 "nothing in `when` depends on time",
                 "condition",

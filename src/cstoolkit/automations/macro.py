@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    field_validator,
+)
 
 from ..model.actions import Action
 from ..model.data_problems import DataProblems
@@ -14,7 +21,7 @@ from .cases_syntax import Case
 from .model_problems import read_model
 from .public_texts import update_text_problems
 from .recipe import Recipe
-from .rule_keys import Limits, MacroActions, NativeKey, OnGap, OnGapKey, native_parts
+from .rule_keys import Limits, MacroActions, NativeKey, OnGap, OnGapKey, native_parts, needs, said_or_native
 
 
 class _Groups(Frozen):
@@ -36,15 +43,21 @@ class MacroRecipe(Recipe):
     """Actions that an agent applies; no event and no condition."""
 
     NOUN: ClassVar[str] = "a macro"
+    model_config = needs("then")
 
     kind: Literal["macro"]
     active: Flag = True
+    native: NativeKey = Field(default_factory=dict)
     available_to: AudienceKey = Audience()
-    then: MacroActions
+    then: MacroActions = Field(default=(), validate_default=True)
     limits: Limits = Limits()
     on_gap: OnGapKey = Field(default_factory=OnGap)
-    native: NativeKey = Field(default_factory=dict)
     tests: Annotated[tuple[Case, ...], Field(min_length=1)] = ()
+
+    @field_validator("then", mode="wrap")
+    @classmethod
+    def _said_or_native(cls, value: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        return said_or_native(cls.NOUN, value, read, info)
 
     @field_validator("then")
     @classmethod

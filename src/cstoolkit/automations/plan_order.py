@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 
 from ..model.rules import NativeRule
 
+UNORDERED = frozenset({"macro"})
+"""Kinds whose place in a list means nothing: one is applied, by hand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reorder:
@@ -25,10 +28,10 @@ def reorders(
 ) -> tuple[Reorder, ...]:
     """One for each kind whose list has to change beyond new rules at its end.
 
-    `wanted` and `live` stand in their order; wanted rules without an order of their own (macros) stay.
+    `wanted` and `live` stand in their order. Rules that do not run one after the other stay where they are.
     """
     found = []
-    for kind in dict.fromkeys(rule.kind for rule in wanted if rule.order):
+    for kind in dict.fromkeys(rule.kind for rule in wanted if rule.order and rule.kind not in UNORDERED):
         ours = [rule for rule in wanted if rule.kind == kind]
         ids = [paired[rule.key or ""].id if rule.key in paired else None for rule in ours]
         now = [rule for rule in live if rule.kind == kind]

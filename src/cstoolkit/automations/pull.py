@@ -7,9 +7,10 @@ from pathlib import PurePosixPath
 from typing import Any, Literal, Protocol
 
 from ..connectors.base import Directory
-from ..model.rules import NativeRule, Rule
+from ..model.rules import NativePart, NativeRule, Rule
 from .compile import Compiled
 from .differences import same
+from .loader import recipe_model
 from .lock import AccountLock, Applied, applied
 from .recipe_text import KEYS, rule_to_plain
 
@@ -61,7 +62,7 @@ def pull_rules(
     among `taken`.
     """
     wanted = {rule.key: mapping.normalise(rule) for rule in desired if rule.key}
-    keys = _keys(live, wanted, lock)
+    keys = _keys([mapping.normalise(rule) for rule in live], wanted, lock)
     used = set(taken)
     places: dict[str, int] = {}
     found = []
@@ -84,7 +85,30 @@ def pull_rules(
                     directory=directory,
                 )
             )
-    return found
+    return _placed(found)
+
+
+def _placed(found: list[Pulled]) -> list[Pulled]:
+    """New rules among others that have recipes already say where they run; alone, their files' names do."""
+    made = list(found)
+    for kind in {one.live.kind for one in found if one.live.kind != "macro"}:
+        own = [place for place, one in enumerate(found) if one.live.kind == kind and "#" not in one.key]
+        if all(found[place].what == "new" for place in own):
+            continue
+        for index, place in enumerate(own):
+            one = found[place]
+            if one.what != "new":
+                continue
+            before = next(
+                (found[later].key for later in own[index + 1 :] if found[later].what != "new"), None
+            )
+            order: dict[str, Any] = {}
+            if index:
+                order["after"] = found[own[index - 1]].key
+            if before is not None:
+                order["before"] = before
+            made[place] = replace(one, plain={**(one.plain or {}), "order": order})
+    return made
 
 
 def _keys(
@@ -92,25 +116,54 @@ def _keys(
 ) -> dict[tuple[str, str], str]:
     """The key of each live rule that has a recipe."""
     keys = {(entry.kind, entry.id): key for key, entry in lock.rules.items() if key in wanted}
-    free = {
-        (rule.kind, rule.title): key
-        for key, rule in wanted.items()
-        if not any(known == key for known in keys.values())
-    }
+    known = set(keys.values())
+    free: dict[tuple[str, str], list[str]] = {}
+    for key, rule in wanted.items():
+        if key not in known:
+            free.setdefault((rule.kind, rule.title), []).append(key)
     for rule in live:
-        place = (rule.kind, rule.id or "")
-        if place not in keys and (rule.kind, rule.title) in free:
-            keys[place] = free.pop((rule.kind, rule.title))
+        twins = free.get((rule.kind, rule.title), [])
+        if (rule.kind, rule.id or "") in keys or not twins:
+            continue
+        # Of several of one title that which says the same, if there is one.
+        alike = [
+            key
+            for key in twins
+            if same(rule, replace(wanted[key], body=_with_unsaid(wanted[key].body, rule.body)))
+        ]
+        chosen = (alike or twins)[0]
+        twins.remove(chosen)
+        keys[rule.kind, rule.id or ""] = chosen
     return keys
 
 
 def _new(native: NativeRule, rule: Rule, used: set[str], place: int, targets: Sequence[str]) -> Pulled:
     key = free_id(native.title, native.kind, used)
     used.add(key)
-    plain = rule_to_plain(replace(rule, id=key, title=native.title, active=native.active), targets)
+    named = replace(rule, id=key, title=native.title, active=native.active)
+    plain = rule_to_plain(named, targets)
+    if not _is_sound(plain):
+        plain = rule_to_plain(_all_native(named, native), targets)
     number = "" if rule.kind == "macro" else f"{place * 10:04}-"  # files run in the order of their names
     file = str(PurePosixPath(FOLDER[rule.kind]) / f"{number}{key}.yaml")
     return Pulled("new", key, replace(native, key=key), plain, file=file)
+
+
+def _is_sound(plain: Mapping[str, Any]) -> bool:
+    """Whether it loads. What the grammar refuses (a private text in a customer's mail, say) may be live all the same."""
+    try:
+        recipe_model(plain["kind"]).model_validate(dict(plain))
+    except ValueError:  # ValidationError is one
+        return False
+    return True
+
+
+def _all_native(rule: Rule, native: NativeRule) -> Rule:
+    """The same rule in the vendor's own words only."""
+    body = native.body if isinstance(native.body, dict) else {}
+    return replace(
+        rule, event=(), when=None, then=(), once="run", native={native.vendor: NativePart(replace=body)}
+    )
 
 
 def _known(
@@ -124,7 +177,10 @@ def _known(
 ) -> Pulled:
     """A rule of a recipe. Both sides are read by the same mapping, so only what differs at the vendor differs."""
     kept = replace(live, key=key)
-    if desired is None or same(live, replace(desired, body=_with_unsaid(desired.body, live.body))):
+    if desired is None:
+        return Pulled("kept", key, kept)
+    desired = replace(desired, body=_with_unsaid(desired.body, live.body))
+    if same(live, desired):
         return Pulled("kept", key, kept)
     parts = [one.key for one in compiled.rules if (one.key or "").partition("#")[0] == key.partition("#")[0]]
     if len(parts) > 1:
@@ -156,11 +212,11 @@ def free_id(title: str, kind: str, used: Iterable[str]) -> str:
 
 
 def lock_after_pull(
-    pulled: Iterable[Pulled], lock: AccountLock, names: Mapping[str, str], *, folder: str
+    pulled: Iterable[Pulled], lock: AccountLock, names: Mapping[str, str], *, files: Mapping[str, str]
 ) -> AccountLock:
     """The lock that says what was pulled; rules that are gone at the vendor are gone from it.
 
-    `folder` is where new recipes went, as seen from the project.
+    `files` are the recipes' files by key, as seen from the project.
     """
     rules: dict[str, Applied] = {}
     for one in pulled:
@@ -168,7 +224,5 @@ def lock_after_pull(
             if one.key in lock.rules:
                 rules[one.key] = lock.rules[one.key]
             continue
-        earlier = lock.rules.get(one.key)
-        file = f"{folder}/{one.file}" if one.file else (earlier.file if earlier else None)
-        rules[one.key] = applied(one.live, file)
+        rules[one.key] = applied(one.live, files.get(one.key))
     return AccountLock(rules, {**lock.names, **names})

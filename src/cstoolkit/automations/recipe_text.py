@@ -38,7 +38,8 @@ def rule_to_plain(rule: Rule, targets: Sequence[str] = ()) -> dict[str, Any]:
         plain["available_to"] = {"groups": list(rule.available_to.groups)}
     if rule.when is not None:
         plain["when"] = to_plain(rule.when)
-    plain["then"] = actions_to_plain(rule.then)
+    if rule.then:
+        plain["then"] = actions_to_plain(rule.then)
     if rule.once != "run":
         plain["once"] = rule.once
     native = {vendor: made for vendor, part in rule.native.items() if (made := _native(part))}

@@ -43,7 +43,7 @@ def plan_account(
         live=helpdesk.rules(),
         lock=lock,
         normalise=vendor_rules(helpdesk.vendor).normalise,
-        files={key: file for key, at in places.items() if (file := _file(at, project.folder))},
+        files=recipe_files(compiled, project.folder or Path()),
         delete_missing=whole,
     )
     return replace(plan, names=names), compiled
@@ -93,11 +93,12 @@ def check(helpdesk: Helpdesk, rules: Iterable[NativeRule], places: Mapping[str, 
         raise RecipeError(problems)
 
 
-def _file(at: Location | None, folder: Path | None) -> str | None:
-    """The recipe's file as seen from the project: the same on every machine."""
-    if at is None:
-        return None
-    path = Path(at.path)
-    root = (folder or Path()).resolve()
-    full = path.resolve()
-    return full.relative_to(root).as_posix() if full.is_relative_to(root) else path.as_posix()
+def recipe_files(compiled: Compiled, folder: Path) -> dict[str, str]:
+    """The recipe's file of each native rule, by its key, as seen from the project: the same on every machine."""
+    root = folder.resolve()
+    files = {}
+    for key, rule in (compiled.sources or {}).items():
+        if rule.at is not None:
+            full = Path(rule.at.path).resolve()
+            files[key] = full.relative_to(root).as_posix() if full.is_relative_to(root) else rule.at.path
+    return files

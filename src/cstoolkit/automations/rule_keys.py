@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from ..errors import Location
 from ..model.action_syntax import parse_actions
 from ..model.actions import Action, Call
 from ..model.condition_syntax import Scope, parse_condition
 from ..model.conditions import Condition
-from ..model.data_problems import Path, ProblemLog, did_you_mean
+from ..model.data_problems import DataProblem, DataProblems, Path, ProblemLog, did_you_mean
 from ..model.frozen import Frozen
 from ..model.plain_actions import actions_to_plain
 from ..model.plain_conditions import to_plain
@@ -171,6 +171,28 @@ class Native(Frozen):
 
     def as_part(self) -> NativePart:
         return NativePart(self.settings, self.add_when, self.add_then, self.replace)
+
+
+def said_or_native(noun: str, value: Any, read: Callable[[Any], Any], info: ValidationInfo) -> Any:
+    """A key that may be left out where a vendor's own words, read before it, say it.
+
+    `replace` says everything; `add_then` says what is done. Raises DataProblems where nothing says it.
+    """
+    if value is not None and value != ():
+        return read(value)
+    native: Mapping[Vendor, Native] | None = info.data.get("native")
+    said = native is None or any(  # None: it is wrong itself, and that is said
+        part.replace is not None or (info.field_name == "then" and part.add_then) for part in native.values()
+    )
+    if said:
+        return value
+    key = info.field_name
+    raise DataProblems([DataProblem((), f'{noun} needs "{key}"', "missing", f"add `{key}:`", on_key=True)])
+
+
+def needs(*keys: str) -> ConfigDict:
+    """For editors: these keys, or a vendor's own words."""
+    return ConfigDict(json_schema_extra={"anyOf": [{"required": list(keys)}, {"required": ["native"]}]})
 
 
 def native_parts(native: Mapping[Vendor, Native]) -> dict[str, NativePart]:

@@ -1,9 +1,16 @@
 """`kind: trigger`: a rule that runs on an event."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    field_validator,
+)
 
 from ..model.actions import Action
 from ..model.data_problems import DataProblem, DataProblems, did_you_mean
@@ -23,7 +30,9 @@ from .rule_keys import (
     Order,
     UpdateCondition,
     native_parts,
+    needs,
     rule_names,
+    said_or_native,
 )
 
 
@@ -49,19 +58,25 @@ class TriggerRecipe(Recipe):
     """A rule that runs when one of `event` happens and `when` holds; no `when` always holds."""
 
     NOUN: ClassVar[str] = "a trigger"
+    model_config = needs("event", "then")
 
     kind: Literal["trigger"]
     active: Flag = True
-    event: Events
+    native: NativeKey = Field(default_factory=dict)
+    event: Events = Field(default=(), validate_default=True)
     when: UpdateCondition | None = None
-    then: Actions
+    then: Actions = Field(default=(), validate_default=True)
     once: Literal["run", "spell", "ticket"] = "run"
     order: Order = Order()
     limits: Limits = Limits()
     on_gap: OnGapKey = Field(default_factory=OnGap)
-    native: NativeKey = Field(default_factory=dict)
     expect: ExpectedCounts | None = None
     tests: Annotated[tuple[Case, ...], Field(min_length=1)] = ()
+
+    @field_validator("event", "then", mode="wrap")
+    @classmethod
+    def _said_or_native(cls, value: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        return said_or_native(cls.NOUN, value, read, info)
 
     @field_validator("then")
     @classmethod

@@ -64,6 +64,7 @@ def _pulled(
     from ..automations.lock import LOCK_FILE, read_lock, write_lock
     from ..automations.pull import lock_after_pull, pull_rules
     from ..automations.pull_files import write, writings
+    from ..automations.rollout import recipe_files
 
     folder = Path(into) if into else named.folder / "recipes"
     recipes = _recipes(folder, project)
@@ -83,20 +84,17 @@ def _pulled(
             taken=[recipe.id for recipe in recipes],
             targets=[named.name if named.vendor == "local" else named.vendor],
         )
-    files = writings(pulled, {recipe.id: recipe for recipe in recipes}, folder)
-    if not dry_run:
-        write(files)
-        write_lock(
-            named.folder / LOCK_FILE,
-            whole.having(named.name, lock_after_pull(pulled, lock, names, folder=_seen_from(named, folder))),
-        )
+        files = writings(pulled, {recipe.id: recipe for recipe in recipes}, folder)
+        if not dry_run:
+            write(files)
+            again = compile_recipes(
+                _recipes(folder, project), project, vendor=named.vendor, connection=named.name
+            )
+            names |= _resolved(again, directory)[1]
+            files_by_key = recipe_files(again, named.folder)
+            left = lock_after_pull(pulled, lock, names, files=files_by_key)
+            write_lock(named.folder / LOCK_FILE, whole.having(named.name, left))
     return pulled, [file.path for file in files]
-
-
-def _seen_from(named: "Named", folder: Path) -> str:
-    root = named.folder.resolve()
-    full = folder.resolve()
-    return full.relative_to(root).as_posix() if full.is_relative_to(root) else folder.as_posix()
 
 
 def _recipes(folder: Path, project: "Project") -> list[Any]:
