@@ -22,7 +22,9 @@ CALENDARS = {
     "nights": Schedule(name="nights", zone="America/New_York", hours={"mon-sun": "22:00-06:00"}),
 }
 WORDS = ("outage", "Outage", "down", "site", "straße", "STRASSE", "refund", "e", "HTTP", "500")
-TAGS = ("vip", "gold", "seen", "no_ack")
+TAGS = ("seen", "no_ack")
+PERSON_TAGS, COMPANY_TAGS = ("vip", "early"), ("tier1", "tier2")
+"""Apart: a new ticket's tags tell its requester's and its organization's only while nothing else uses them."""
 OWN = {"Waiting on vendor": StatusCategory.HOLD}
 AGENTS = tuple(Person(id=f"a{n}", name=name, role="agent") for n, name in enumerate(("Kim", "Lee", "Ada")))
 ROBOT = Person(id="a9", name="Robot", role="system")
@@ -36,14 +38,19 @@ def maybe(strategy):
 
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
-labels = st.frozensets(st.sampled_from(TAGS), max_size=2)
+
+
+def labels_of(tags):
+    return st.frozensets(st.sampled_from(tags), max_size=2)
+
+
 fired = st.frozensets(st.sampled_from(("bump-1", "other")), max_size=1)
 customers = st.builds(
     lambda n, tags, plan: Person(
         id=f"c{n}", name=f"Customer {n}", tags=tags, custom={} if plan is None else {"plan": plan}
     ),
     st.integers(0, 1),
-    labels,
+    labels_of(PERSON_TAGS),
     maybe(st.sampled_from(PLANS)),
 )
 requesters = customers | st.sampled_from(AGENTS)
@@ -52,7 +59,7 @@ organizations = st.builds(
         id=f"o{n}", name=("Acme", "Globex")[n], tags=tags, custom={} if plan is None else {"plan": plan}
     ),
     st.integers(0, 1),
-    labels,
+    labels_of(COMPANY_TAGS),
     maybe(st.sampled_from(PLANS)),
 )
 groups = st.sampled_from(tuple(Group(id=f"g{n}", name=name) for n, name in enumerate(("Tier 1", "Tier 2"))))
@@ -95,7 +102,7 @@ def tickets(draw, now=NOW, *, own=False):
         "organization": draw(maybe(organizations)),
         "subject": draw(texts),
         "description": draw(texts),
-        "tags": draw(labels),
+        "tags": draw(labels_of(TAGS)),
         "fired": draw(fired),
         "calendar": draw(st.sampled_from(tuple(CALENDARS))),
         "custom": custom if plan is None else {**custom, "plan": plan},
@@ -172,6 +179,9 @@ NAMES = {
     "requester.role": ("end_user", "agent"),
     "actor": (*ACTORS, "Kim"),
     "fired": ("bump-1", "other"),
+    "tags": (*TAGS, *PERSON_TAGS, *COMPANY_TAGS),
+    "requester.tags": PERSON_TAGS,
+    "organization.tags": COMPANY_TAGS,
 }
 CUSTOM = ("custom.plan", "custom.boxed", "custom.sizes", "requester.custom.plan", "organization.custom.plan")
 PLAIN = ("is", "is_not", "in", "not_in", "empty")

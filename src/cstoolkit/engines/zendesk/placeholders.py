@@ -195,8 +195,15 @@ def _organization(state: TicketState, id: str | None) -> Names:
 
 
 def _satisfaction(state: TicketState) -> Names:
+    """`rating_section` are the vendor's own links to rate by, which have no words of the rule's."""
     rating = state.ticket.get("satisfaction_rating") or {}
-    return Names({"current_rating": title(rating.get("score")), "current_comment": rating.get("comment")})
+    return Names(
+        {
+            "current_rating": title(rating.get("score")),
+            "current_comment": rating.get("comment"),
+            "rating_section": "",
+        }
+    )
 
 
 def _name(state: TicketState, kind: str, id: str | None) -> str:

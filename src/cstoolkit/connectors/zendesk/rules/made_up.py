@@ -30,6 +30,11 @@ class MadeUpNames:
         self._names[space, str(number)] = name
         return str(number)
 
+    def made(self, kind: str) -> dict[str, str]:
+        """The names of a kind that were asked for so far, by id."""
+        space = SPACES.get(kind, kind)
+        return {known: name for (own, known), name in self._names.items() if own == space}
+
     def name(self, kind: str, id: str) -> str:
         """The name that an id was made for; of another, the id."""
         return self._names.get((SPACES.get(kind, kind), id), id)

@@ -10,8 +10,8 @@ from ....engines.trace import Record
 from ....model.clock import Schedule
 from ....model.context import Context
 from ....model.people import Person
-from ....model.ticket import Comment, Ticket
-from ...base import Directory
+from ....model.ticket import Comment, StatusCategory, Ticket
+from .made_up import MadeUpNames
 from .tags import guard_tag
 
 CHANNELS: Mapping[str, str] = {
@@ -21,17 +21,23 @@ CHANNELS: Mapping[str, str] = {
 DAY, WEEK = 24 * 60, 7 * 24 * 60
 
 
-def zendesk_update(ticket: Ticket, context: Context, names: Directory) -> tuple[World, Update]:
+def zendesk_update(
+    ticket: Ticket,
+    context: Context,
+    names: MadeUpNames,
+    statuses: Mapping[str, StatusCategory] | None = None,
+) -> tuple[World, Update]:
     """The world as an update left it, and the update: `context` as neutral triggers see it.
 
-    Without an actor it is a scan: then the update is one by time.
+    Without an actor it is a scan: then the update is one by time. The account has everybody and everything that
+    rules resolved by `names` speak of; `statuses` are its own ones.
     """
     created = context.before is None and context.actor is not None
     record = ticket_record(ticket, names, created=created)
     world = World(
         record,
         comments=tuple(comment_record(one, names) for one in ticket.comments or ()),
-        lookups=lookups(ticket, context, names),
+        lookups=lookups(ticket, context, names, statuses or {}),
     )
     if context.actor is None:
         return world, Update("time")
@@ -50,7 +56,7 @@ def zendesk_update(ticket: Ticket, context: Context, names: Directory) -> tuple[
     )
 
 
-def ticket_record(ticket: Ticket, names: Directory, *, created: bool = False) -> Record:
+def ticket_record(ticket: Ticket, names: MadeUpNames, *, created: bool = False) -> Record:
     """The ticket as the API gives it. A new one gets the tags of its requester and organization."""
     tags = ticket.tags | {guard_tag(name) for name in ticket.fired}
     if created:
@@ -113,7 +119,7 @@ def _metrics(ticket: Ticket) -> Record:
     }
 
 
-def comment_record(comment: Comment, names: Directory, author: Person | None = None) -> Record:
+def comment_record(comment: Comment, names: MadeUpNames, author: Person | None = None) -> Record:
     return {
         "id": comment.id,
         "author_id": comment.author_id if author is None else _doer(author, names),
@@ -124,27 +130,34 @@ def comment_record(comment: Comment, names: Directory, author: Person | None = N
     }
 
 
-def lookups(ticket: Ticket, context: Context, names: Directory) -> dict[str, dict[str, Record]]:
-    """What rules may look up beside the ticket: its people and things, and the calendars."""
+def lookups(
+    ticket: Ticket, context: Context, names: MadeUpNames, statuses: Mapping[str, StatusCategory]
+) -> dict[str, dict[str, Record]]:
+    """What rules may look up beside the ticket: people and things, and the calendars."""
     people = [ticket.requester, ticket.assignee, context.actor]
     if context.before is not None:
         people += [context.before.requester, context.before.assignee]
     organization = ticket.organization
     found: dict[str, dict[str, Record]] = {
-        "users": _by_id(_user(person, ticket, names) for person in people if person is not None),
-        "groups": _by_id(
-            {"id": names.find("group", one.name or one.id), "name": one.name}
-            for one in (ticket.group,)
-            if one
-        ),
+        "users": {
+            **{
+                known: {"id": known, "name": name, "role": "agent"}
+                for known, name in names.made("agent").items()
+            },
+            **_by_id(_user(person, ticket, names) for person in people if person is not None),
+        },
+        "groups": {known: {"id": known, "name": name} for known, name in names.made("group").items()},
         "organizations": {},
         "schedules": _by_id(
             _schedule(name, one, names, context.now.year) for name, one in context.calendars.items()
         ),
-        "ticket_fields": _by_id({"id": names.find("field", name)} for name in ticket.custom),
+        "ticket_fields": {known: {"id": known, "title": name} for known, name in names.made("field").items()},
         "user_fields": {},
         "organization_fields": {},
-        "custom_statuses": {},
+        "custom_statuses": _by_id(
+            {"id": names.find("status", name), "status_category": category.value}
+            for name, category in statuses.items()
+        ),
         "account": {"1": {"id": 1, "name": "Made up"}},
     }
     if organization is not None:
@@ -156,7 +169,7 @@ def lookups(ticket: Ticket, context: Context, names: Directory) -> dict[str, dic
     return found
 
 
-def _user(person: Person, ticket: Ticket, names: Directory) -> Record:
+def _user(person: Person, ticket: Ticket, names: MadeUpNames) -> Record:
     at_work = person.role in {"agent", "system"}
     language = ticket.language if person == ticket.requester else person.language
     return {
@@ -170,12 +183,12 @@ def _user(person: Person, ticket: Ticket, names: Directory) -> Record:
     }
 
 
-def _person(person: Person | None, names: Directory) -> str | None:
+def _person(person: Person | None, names: MadeUpNames) -> str | None:
     """By name, as rules do; somebody without one by his id."""
     return None if person is None else names.find("user", person.name or person.id)
 
 
-def _doer(person: Person, names: Directory) -> str | None:
+def _doer(person: Person, names: MadeUpNames) -> str | None:
     """Rules and time are nobody; an integration logs in as an agent."""
     return None if person.role == "system" and person.id == "system" else _person(person, names)
 
@@ -184,7 +197,7 @@ def _channel(word: str) -> str:
     return CHANNELS.get(word, word)
 
 
-def _custom_fields(ticket: Ticket, names: Directory) -> list[Record]:
+def _custom_fields(ticket: Ticket, names: MadeUpNames) -> list[Record]:
     return [
         {"id": names.find("field", name), "value": _value(value)} for name, value in ticket.custom.items()
     ]
@@ -205,7 +218,7 @@ def _stamp(instant: datetime | None) -> str | None:
     return None if instant is None else instant.isoformat()
 
 
-def _schedule(name: str, schedule: Schedule, names: Directory, year: int) -> Record:
+def _schedule(name: str, schedule: Schedule, names: MadeUpNames, year: int) -> Record:
     """Zendesk counts minutes from Sunday, we from Monday; its holidays are dates, here those around `year`."""
     days = {day for one in range(year - 1, year + 2) for day in schedule.holidays.in_year(one)}
     intervals = []
