@@ -1,6 +1,6 @@
 """Runs of plans: one at a time on a connection, journalled, gone on with after a kill, and kept to be undone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,16 +51,17 @@ def run_plan(
     *,
     clock: Clock,
     wait: float = 0,
+    consents: Sequence[str] = (),
     listener: Listener = lambda _verb, _rule: None,
 ) -> tuple[str, ApplyReport]:
     """Apply one account's part of a plan; gives the run's id and what was done, and writes the lock.
 
-    A run of this very plan that did not finish is gone on with. Raises BusyError while another run is on the
+    A run of this very plan that did not finish is gone on with. `consents` are written into the journal. Raises BusyError while another run is on the
     connection, RefusedError if the account moved since the plan was made.
     """
     process = Process.current()
     with _journalled(place, account.connection, process, clock, wait) as state:
-        journal = _journal(state, plan, account, process, clock)
+        journal = _journal(state, plan, account, process=process, clock=clock, consents=consents)
         lock = read_lock(place.folder / LOCK_FILE)
         code = 130
         try:
@@ -134,14 +135,26 @@ def _journalled(
 
 
 def _journal(
-    state: StateFile, plan: Plan, account: AccountPlan, process: Process, clock: Clock
+    state: StateFile,
+    plan: Plan,
+    account: AccountPlan,
+    *,
+    process: Process,
+    clock: Clock,
+    consents: Sequence[str],
 ) -> RuleJournal:
     old = unfinished(state, account.connection, plan.digest)
     if old is not None:
-        return RuleJournal.resume(state, old.id, process=process, clock=clock)
+        return RuleJournal.resume(state, old.id, process=process, clock=clock, consents=consents)
     run_id = _new_id(state, clock.now())
     return RuleJournal.start(
-        state, run_id, connection=account.connection, digest=plan.digest, process=process, clock=clock
+        state,
+        run_id,
+        connection=account.connection,
+        digest=plan.digest,
+        process=process,
+        clock=clock,
+        consents=consents,
     )
 
 

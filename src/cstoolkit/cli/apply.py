@@ -1,5 +1,6 @@
 """`cstoolkit apply`: a saved plan, done: exactly that, bounded, journalled, and gone on with after a kill."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,12 @@ def command(
     for account in plan.accounts:
         hold_limits(account, project.limits, forced=forced)
         hold_deletes(account, allowed=allow_delete)
-    return carry_out(terminal, plan, project, wait=wait)
+    consents = [
+        *(["--allow-delete"] if allow_delete else []),
+        *(f"--force {limit}" for limit in forced),
+        *([f"--approve {approve}"] if approve else []),
+    ]
+    return carry_out(terminal, plan, project, wait=wait, consents=consents)
 
 
 def hold_approval(plan: "Plan", approve: str | None) -> None:
@@ -79,7 +85,9 @@ def hold_approval(plan: "Plan", approve: str | None) -> None:
         )
 
 
-def carry_out(terminal: Terminal, plan: "Plan", project: "Project", *, wait: float) -> ExitCode:
+def carry_out(
+    terminal: Terminal, plan: "Plan", project: "Project", *, wait: float, consents: Sequence[str] = ()
+) -> ExitCode:
     """Every account of a plan, one after the other; what was done is told even if another one failed."""
     from ..automations.runs import CODES, Place, finished_run
     from ..connectors.named import find_connection
@@ -95,7 +103,7 @@ def carry_out(terminal: Terminal, plan: "Plan", project: "Project", *, wait: flo
                 f"{account.connection}: run {earlier.id} has done this plan already; nothing was sent"
             )
             continue
-        run_id, report = _carried_out(terminal, plan, account, named, wait=wait)
+        run_id, report = _carried_out(terminal, plan, account, named, wait=wait, consents=consents)
         results.append((account.connection, run_id, report))
         if not terminal.json:
             _tell(terminal, account.connection, run_id, report)
@@ -107,7 +115,7 @@ def carry_out(terminal: Terminal, plan: "Plan", project: "Project", *, wait: flo
 
 
 def _carried_out(
-    terminal: Terminal, plan: "Plan", account: Any, named: "Named", *, wait: float
+    terminal: Terminal, plan: "Plan", account: Any, named: "Named", *, wait: float, consents: Sequence[str]
 ) -> "tuple[str, ApplyReport]":
     from contextlib import AbstractContextManager, ExitStack
 
@@ -129,6 +137,7 @@ def _carried_out(
             Place(named.folder, named.state),
             clock=clock,
             wait=wait,
+            consents=consents,
             listener=lambda _verb, _rule: bar.advance(1),
         )
 

@@ -30,12 +30,19 @@ def command(terminal: Terminal, *, connection: str | None) -> None:
         terminal.print("No run yet.")
     else:
         rows = [
-            (run.id, run.connection, f"{run.started_at:%Y-%m-%d %H:%M}", _state(run), len(steps))
+            (
+                run.id,
+                run.connection,
+                f"{run.started_at:%Y-%m-%d %H:%M}",
+                _state(run),
+                len(steps),
+                " ".join(run.consents),
+            )
             for run, steps in listed
         ]
         terminal.print(
             table(
-                ("run", "connection", "started (UTC)", "ended", "steps"),
+                ("run", "connection", "started (UTC)", "ended", "steps", "consents"),
                 rows,
                 right=(4,),
                 color=terminal.color,
@@ -61,4 +68,5 @@ def _json(run: "Run", steps: int) -> dict[str, Any]:
         "state": run.state,
         "code": run.code,
         "steps": steps,
+        "consents": list(run.consents),
     }

@@ -22,7 +22,10 @@ Form = Mapping[str, Any] | None
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run as the journal has it. `state` is "running" (or killed) or "ended"; `code` its exit code."""
+    """One run as the journal has it. `state` is "running" (or killed) or "ended"; `code` its exit code.
+
+    `consents` is what somebody said to loosen a refusal: "--allow-delete", "--force max_changes".
+    """
 
     id: str
     connection: str
@@ -32,6 +35,7 @@ class Run:
     state: str
     code: int | None
     process: Process
+    consents: tuple[str, ...] = ()
 
     @property
     def is_finished(self) -> bool:
@@ -73,21 +77,37 @@ class RuleJournal:
         digest: str,
         process: Process,
         clock: Clock,
+        consents: Sequence[str] = (),
     ) -> Self:
         """Begin a run of the plan with this digest."""
         state.query(
-            "INSERT INTO runs (id, connection, digest, started_at, state, pid, host) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (run_id, connection, digest, instant_text(clock.now()), "running", process.pid, process.host),
+            "INSERT INTO runs (id, connection, digest, started_at, state, pid, host, consents) "
+            "VALUES (?, ?, ?, ?, 'running', ?, ?, ?)",
+            (
+                run_id,
+                connection,
+                digest,
+                instant_text(clock.now()),
+                process.pid,
+                process.host,
+                json.dumps(list(consents)),
+            ),
         )
         return cls(state, run_id, clock)
 
     @classmethod
-    def resume(cls, state: StateFile, run_id: str, *, process: Process, clock: Clock) -> Self:
-        """Go on with a run; what it has done stays done."""
-        state.query(
-            "UPDATE runs SET state = 'running', ended_at = NULL, code = NULL, pid = ?, host = ? WHERE id = ?",
-            (process.pid, process.host, run_id),
-        )
+    def resume(
+        cls, state: StateFile, run_id: str, *, process: Process, clock: Clock, consents: Sequence[str] = ()
+    ) -> Self:
+        """Go on with a run; what it has done stays done, what was consented to stays written down."""
+        with state.transaction():
+            (row,) = state.query("SELECT consents FROM runs WHERE id = ?", (run_id,))
+            said = dict.fromkeys([*json.loads(row[0] or "[]"), *consents])
+            state.query(
+                "UPDATE runs SET state = 'running', ended_at = NULL, code = NULL, pid = ?, host = ?, consents = ? "
+                "WHERE id = ?",
+                (process.pid, process.host, json.dumps(list(said)), run_id),
+            )
         return cls(state, run_id, clock)
 
     def sending(self, key: str, object_id: str | None, before: Form, after: Form) -> None:
@@ -165,7 +185,7 @@ def steps_of(state: StateFile, run_id: str) -> list[Step]:
 def runs(state: StateFile, connection: str | None = None) -> list[Run]:
     """The runs, newest first; of one connection if it is named."""
     found = state.query(
-        "SELECT id, connection, digest, started_at, ended_at, state, code, pid, host FROM runs "
+        "SELECT id, connection, digest, started_at, ended_at, state, code, pid, host, consents FROM runs "
         "WHERE ? IS NULL OR connection = ? ORDER BY started_at DESC, rowid DESC",
         (connection, connection),
     )
@@ -179,8 +199,9 @@ def runs(state: StateFile, connection: str | None = None) -> list[Run]:
             state=now,
             code=code,
             process=Process(pid, host),
+            consents=tuple(json.loads(consents or "[]")),
         )
-        for run, name, digest, started, ended, now, code, pid, host in found
+        for run, name, digest, started, ended, now, code, pid, host, consents in found
     ]
 
 

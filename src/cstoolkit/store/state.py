@@ -16,13 +16,13 @@ from typing import Any, Self
 from ..errors import BusyError, StoreError
 
 DEFAULT_PATH = Path(".cstoolkit") / "state.sqlite"
-STATE_VERSION = 2
+STATE_VERSION = 3
 BUSY_SECONDS = 10.0  # how long one process waits for another's write, which takes milliseconds
 
 TABLES = """
 CREATE TABLE runs (
     id TEXT PRIMARY KEY, connection TEXT NOT NULL, digest TEXT, started_at TEXT NOT NULL, ended_at TEXT,
-    state TEXT NOT NULL, pid INTEGER NOT NULL, host TEXT NOT NULL, code INTEGER
+    state TEXT NOT NULL, pid INTEGER NOT NULL, host TEXT NOT NULL, code INTEGER, consents TEXT
 );
 CREATE TABLE changes (
     run_id TEXT NOT NULL REFERENCES runs (id), key TEXT NOT NULL, kind TEXT NOT NULL, object_id TEXT,
@@ -49,7 +49,7 @@ CREATE TABLE findings (
 ) WITHOUT ROWID;
 """
 
-STEPS = {1: "DROP TABLE IF EXISTS budget"}
+STEPS = {1: "DROP TABLE IF EXISTS budget", 2: "ALTER TABLE runs ADD COLUMN consents TEXT"}
 """Version -> what makes a file of the next one of it."""
 
 
