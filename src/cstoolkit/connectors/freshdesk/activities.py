@@ -15,7 +15,7 @@ from .convert import PRIORITIES
 from .lookups import Lookups, Record
 
 WRITTEN = "%d-%m-%Y %H:%M:%S %z"
-LEVELS = {number: level.value for number, (level, _) in PRIORITIES.items()}
+LEVELS = {number: known.level.value for number, known in PRIORITIES.items()}
 OWN_KINDS: Mapping[str, EventKind] = {
     "status": "status", "priority": "priority", "agent_id": "assignee", "group_id": "group",
 }  # fmt: skip

@@ -8,6 +8,7 @@ https://developers.freshdesk.com/api/#ticket_attributes
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from ...errors import ConnectorError
@@ -26,11 +27,11 @@ WRITABLE = (
 )  # fmt: skip
 """Attributes of a ticket that an update may hold; any other key is refused by name."""
 
-PRIORITIES: Mapping[int, tuple[PriorityLevel, str]] = {
-    1: (PriorityLevel.LOW, "Low"),
-    2: (PriorityLevel.NORMAL, "Medium"),
-    3: (PriorityLevel.HIGH, "High"),
-    4: (PriorityLevel.URGENT, "Urgent"),
+PRIORITIES: Mapping[int, Priority] = {
+    1: Priority(level=PriorityLevel.LOW, native="Low"),
+    2: Priority(level=PriorityLevel.NORMAL, native="Medium"),
+    3: Priority(level=PriorityLevel.HIGH, native="High"),
+    4: Priority(level=PriorityLevel.URGENT, native="Urgent"),
 }
 
 
@@ -163,6 +164,11 @@ def status_from_freshdesk(raw: Record, lookups: Lookups) -> Status:
         )
     if category is StatusCategory.OPEN and number == 2 and _untouched(raw):
         category = StatusCategory.NEW
+    return _status(category, native)
+
+
+@lru_cache(maxsize=256)
+def _status(category: StatusCategory, native: str) -> Status:
     return Status(category=category, native=native)
 
 
@@ -191,14 +197,13 @@ def priority_from_freshdesk(raw: Record) -> Priority | None:
         return None
     if number not in PRIORITIES:
         raise ConnectorError(f"ticket {raw.get('id')} has the unknown priority {number}", vendor=wire.VENDOR)
-    level, native = PRIORITIES[number]
-    return Priority(level=level, native=native)
+    return PRIORITIES[number]
 
 
 def priority_to_freshdesk(priority: Priority | None) -> int | None:
     if priority is None:
         return None
-    return next(number for number, (level, _) in PRIORITIES.items() if level is priority.level)
+    return next(number for number, known in PRIORITIES.items() if known.level is priority.level)
 
 
 def channel_from_freshdesk(source: Any) -> str | None:
@@ -275,7 +280,11 @@ def _requester(raw: Record, id: str) -> Person:
     """The requester as the payload shows him; only with `include=requester` it does."""
     shown = raw.get("requester") or {}
     return Person(
-        id=id, name=shown.get("name"), email=shown.get("email"), organization_id=_id(raw.get("company_id"))
+        id=id,
+        name=shown.get("name"),
+        email=shown.get("email"),
+        organization_id=_id(raw.get("company_id")),
+        custom={},
     )
 
 

@@ -120,7 +120,7 @@ def _priority(value: Value | None, raw: Record, _: Surroundings) -> Edit | None:
     if word not in LEVELS:
         raise CannotSetError(f'there is no priority "{word}"; priorities are: {", ".join(LEVELS)}')
     held = priority_from_freshdesk(raw)
-    number = next(number for number, (level, _) in PRIORITIES.items() if level == word)
+    number = next(number for number, known in PRIORITIES.items() if known.level == word)
     if raw.get("priority") == number:
         return None
     return Edit({"priority": number}, held.level.value if held else None)

@@ -66,7 +66,7 @@ def _terms(field: str, value: Value, lookups: Lookups, find: Find) -> list[str]:
         if fitting and word != "new":
             return [f"status:{number}" for number in fitting]
     elif field == "priority":
-        fitting = [number for number, (level, _) in PRIORITIES.items() if level == word]
+        fitting = [number for number, known in PRIORITIES.items() if known.level == word]
         if fitting:
             return [f"priority:{number}" for number in fitting]
     elif field in NAMED:
