@@ -17,7 +17,7 @@ from cstoolkit.store.findings_log import RunRecord, StateFindingsLog
 from cstoolkit.store.journal import RunJournal
 from cstoolkit.store.locks import lock
 from cstoolkit.store.processes import Process
-from cstoolkit.store.state import StateFile, state_path
+from cstoolkit.store.state import STATE_VERSION, StateFile, state_path
 
 SOURCE = Path(__file__).parents[2] / "src"
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -60,12 +60,13 @@ class TestTheFile:
         with StateFile.open(path) as state:
             a_journal(state, "old run")
             state.query("CREATE TABLE budget (connection TEXT, minute TEXT, calls INTEGER)")
+            state.query("ALTER TABLE runs DROP COLUMN consents")
             state.query("PRAGMA user_version = 1")
 
         with StateFile.open(path) as state:
             tables = {name for (name,) in state.query("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            assert state.query("SELECT id FROM runs") == [("old run",)]
-            assert state.query("PRAGMA user_version") == [(2,)]
+            assert state.query("SELECT id, consents FROM runs") == [("old run", None)]
+            assert state.query("PRAGMA user_version") == [(STATE_VERSION,)]
         assert "budget" not in tables
 
     def test_two_threads_may_use_it_and_a_transaction_of_one_is_its_own(self, state):
