@@ -52,7 +52,7 @@ class Desk:
         if stream == "people":
             yield from self._list()
             return
-        start = int(checkpoint or 0)
+        start = self._place(checkpoint)
         number = 0
         if stream == "comments":
             raise AssertionError("they came along")
@@ -65,6 +65,12 @@ class Desk:
             if stream == "events" and self.along:
                 yield Batch("comments", [_comment(row) for row in rows], str(start - len(rows)))
             yield Batch(stream, made, str(start))
+
+    def _place(self, checkpoint: str | None) -> int:
+        if checkpoint and "T" in checkpoint:
+            since = datetime.fromisoformat(checkpoint)
+            return next(number for number, row in enumerate(self.log) if row["updated_at"] >= since)
+        return int(checkpoint or 0)
 
     def _list(self) -> Iterator[Batch]:
         for number, start in enumerate(range(0, len(self.people), PAGE), start=1):

@@ -188,6 +188,28 @@ class TestTheNextTime:
         assert syncing.run(desk, streams=frozenset({"tickets"})).as_of == MONDAY + timedelta(hours=1)
 
 
+class TestSince:
+    def test_only_what_changed_from_then_on_is_read_and_the_store_says_that_it_is_not_all(
+        self, syncing, desk
+    ):
+        since = MONDAY - timedelta(days=30) + timedelta(minutes=31)
+
+        report = syncing.run(desk, since=since)
+
+        assert syncing.ids() == ["31", "32", "33", "34", "35"]
+        assert (report.is_complete, report.since) == (True, "2026-01-31T09:31:00Z")
+        with Store.open(syncing.path) as store:
+            assert store.query("SELECT stream FROM checkpoints WHERE NOT complete") == [("tickets",)]
+
+    def test_the_next_ones_go_on_from_there_and_a_full_one_has_all(self, syncing, desk):
+        syncing.run(desk, since=MONDAY - timedelta(days=30) + timedelta(minutes=31))
+        desk.tickets(1, subject="Changed")
+
+        assert syncing.run(desk).tickets == 6
+        report = syncing.run(desk, full=True)
+        assert (report.tickets, report.since, report.is_complete) == (35, None, True)
+
+
 class TestFull:
     def test_it_reads_everything_anew_and_forgets_what_is_not_there(self, syncing, desk):
         syncing.run(desk)

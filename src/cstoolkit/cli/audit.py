@@ -109,8 +109,8 @@ def command(
     return hold(terminal, audits, project, wishes)
 
 
-def instant(text: str | None) -> datetime | None:
-    """The value of --now. Raises a usage error."""
+def instant(text: str | None, option: str = "--now") -> datetime | None:
+    """The value of an option that takes an instant. Raises a usage error."""
     if text is None:
         return None
     from ..model.data_problems import DataProblems
@@ -120,7 +120,7 @@ def instant(text: str | None) -> datetime | None:
         return read_instant(text)
     except DataProblems as error:
         (problem,) = error.problems
-        raise click.BadParameter(f"{problem.message}: {problem.hint}", param_hint="--now") from None
+        raise click.BadParameter(f"{problem.message}: {problem.hint}", param_hint=option) from None
 
 
 def load(paths: Sequence[str], environment: str | None) -> tuple[list[Any], "Project | None"]:

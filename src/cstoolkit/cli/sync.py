@@ -1,10 +1,12 @@
 """`cstoolkit sync`: tickets, their history and people into the store of each connection."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import ProjectError
+from .audit import instant
 from .connections import named_connections, opened
 from .exit_codes import ExitCode, worst
 from .progress import Progress
@@ -12,6 +14,7 @@ from .terminal import Terminal, with_terminal
 
 if TYPE_CHECKING:
     from ..connectors.named import Named
+    from ..store.sync import Wish
     from ..store.sync_source import Step, SyncReport
 
 SCHEMA = "cstoolkit/sync/1"
@@ -21,6 +24,9 @@ SCHEMA = "cstoolkit/sync/1"
 @click.argument("connection", required=False)
 @click.option("--full", is_flag=True, help="Read everything anew; the old store stays until that is done.")
 @click.option("--streams", metavar="A,B", help="Only these: tickets, events, comments, people, ...")
+@click.option(
+    "--since", metavar="TIME", help="The first time, only tickets changed from then on, e.g. 2026-01-01."
+)
 @click.option("--env", "environment", metavar="NAME", help="The connections of an environment.")
 @click.option("--wait", default=0.0, metavar="SECONDS", help="How long to wait for a store in use.")
 @with_terminal
@@ -30,6 +36,7 @@ def command(
     connection: str | None,
     full: bool,
     streams: str | None,
+    since: str | None,
     environment: str | None,
     wait: float,
 ) -> ExitCode:
@@ -46,7 +53,10 @@ def command(
             "there is nothing to sync: a local helpdesk is its own store",
             hint="name an account, such as zendesk:acme",
         )
-    reports = [_synced(terminal, one, full=full, streams=chosen, wait=wait) for one in accounts]
+    from ..store.sync import Wish
+
+    wish = Wish(full=full, streams=chosen, since=instant(since, "--since"), wait=wait)
+    reports = [_synced(terminal, one, wish) for one in accounts]
     if terminal.json:
         terminal.print_json(
             {"schema": SCHEMA, "connections": [_json(*each) for each in zip(accounts, reports, strict=True)]}
@@ -54,17 +64,15 @@ def command(
     return worst(ExitCode.OK if report.is_complete else ExitCode.INCOMPLETE for report in reports)
 
 
-def _synced(
-    terminal: Terminal, named: "Named", *, full: bool, streams: frozenset[str] | None, wait: float
-) -> "SyncReport":
+def _synced(terminal: Terminal, named: "Named", wish: "Wish") -> "SyncReport":
     from ..store.processes import Process
     from ..store.state import StateFile
-    from ..store.sync import Account, Wish, sync
+    from ..store.sync import Account, sync
     from .clock import SystemClock
 
     account = Account(named.name, named.vendor, named.address)
     with (
-        opened(terminal, named, wait=wait) as desk,
+        opened(terminal, named, wait=wish.wait) as desk,
         StateFile.open(named.state) as state,
         terminal.progress(f"syncing {named.name}", unit="rows") as bar,
     ):
@@ -75,9 +83,7 @@ def _synced(
             state=state,
             process=Process.current(),
             clock=SystemClock(),
-            wish=Wish(
-                full=full, streams=streams, wait=wait, listener=lambda step: _show(bar, named.name, step)
-            ),
+            wish=replace(wish, listener=lambda step: _show(bar, named.name, step)),
         )
     if not terminal.json:
         _tell(terminal, named, report)
@@ -107,6 +113,10 @@ def _tell(terminal: Terminal, named: "Named", report: "SyncReport") -> None:
     terminal.print(f"  history: {counts or 'none'}")
     if report.as_of:
         terminal.print(f"  true as of {report.as_of:%Y-%m-%d %H:%M:%S} UTC")
+    if report.since:
+        terminal.print(
+            f"  only what changed since {report.since}: audits say that it is not complete; --full reads all"
+        )
     for problem in report.problems:
         terminal.print(f"  INCOMPLETE {problem}")
     if report.problems:
@@ -138,6 +148,7 @@ def _json(named: "Named", report: "SyncReport") -> dict[str, Any]:
         "tickets": report.tickets,
         "gone": report.gone,
         "expected": report.expected,
+        "since": report.since,
         "complete": report.is_complete,
         "history": dict(report.qualities),
         "streams": [

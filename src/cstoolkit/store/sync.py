@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ..errors import NotFoundError, RejectedError, StoreError
@@ -29,15 +29,21 @@ ORDER = (
 
 LAG = timedelta(minutes=15)  # a vendor's count that is not exact may not know younger changes
 MEMORY = "160MB"  # of DuckDB; the rest of the process needs some 90 MB
+BY_CHANGE = ("tickets", "events", "comments")  # for these an instant is a checkpoint too
 KEPT = ("snapshots", "rules")  # of the old file, when a full sync has made a new one
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be synced. Without `streams` it is all that the source has; `wait` is for a store in use."""
+    """What is to be synced. Without `streams` it is all that the source has; `wait` is for a store in use.
+
+    `since`: of what has not been read yet, only tickets that changed from then on. The store then says of
+    itself that it is not complete, because it is not.
+    """
 
     full: bool = False
     streams: frozenset[str] | None = None
+    since: datetime | None = None
     wait: float = 0
     listener: Listener = field(default=lambda _: None)
 
@@ -75,6 +81,7 @@ def sync(
         full = path.exists() and (wish.full or aside.exists())
         target = aside if full else path
         with _opened(target, account, wish, clock) as store:
+            _begin(store, streams, wish.since)
             report = _run(store, account, source, streams, full=full, clock=clock, listener=wish.listener)
             if full and path.exists():
                 _keep(store, path)
@@ -145,7 +152,6 @@ def _run(
     listener: Listener,
 ) -> SyncReport:
     started_at = clock.now()
-    _begin(store, streams)
     expected = _count(source) if "tickets" in streams else None
     done: list[StreamReport] = []
     history = source.capabilities.history if "events" in streams else None
@@ -164,14 +170,18 @@ def _run(
     return _report(store, account, done, full=full, started_at=started_at)
 
 
-def _begin(store: Store, streams: list[str]) -> None:
+def _begin(store: Store, streams: list[str], since: datetime | None) -> None:
     """From now on until its end each stream is torn, and the store says so."""
     notes = Checkpoints(store)
     with store.transaction():
         if store.meta("streams") is None:
             store.describe(streams=())
         for stream in streams:
-            notes.note(stream, notes.of(stream), read=notes.read(stream), complete=False)
+            start = notes.of(stream)
+            if start is None and since is not None and stream in BY_CHANGE:
+                start = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+                store.set_meta("since", start)
+            notes.note(stream, start, read=notes.read(stream), complete=False)
 
 
 def _count(source: Source) -> Counted | None:
@@ -186,15 +196,19 @@ def _compared(store: Store, source: Source, report: StreamReport, clock: Clock) 
 
     A count that is not exact may lag: it may differ by the tickets that changed within the last minutes.
     """
+    notes = Checkpoints(store)
+    since = store.meta("since")
     counted = _count(source)
-    if counted is None:
+    if counted is None or since:
+        with store.transaction():
+            done = report.problem is None and since is None
+            notes.note("tickets", notes.of("tickets"), read=notes.read("tickets"), complete=done)
         return report
     have, young = store.query(
         "SELECT count(*) FILTER (gone IS NULL OR gone = 'merged'), "
         "count(*) FILTER (updated_at >= $since OR created_at >= $since) FROM tickets",
         {"since": clock.now() - LAG},
     )[0]
-    notes = Checkpoints(store)
     slack = 0 if counted.exact else young
     problem = report.problem
     if problem is None and abs(have - counted.n) > slack:
@@ -251,6 +265,7 @@ def _report(
         gone=gone,
         expected=expected[0][0] if expected else None,
         qualities=dict(qualities),
+        since=store.meta("since"),
     )
 
 

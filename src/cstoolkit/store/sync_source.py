@@ -38,7 +38,10 @@ class Counted(Protocol):
 
 
 class Source(Protocol):
-    """All that a sync knows of a helpdesk. A stream whose pages have no checkpoint is a whole list each time."""
+    """All that a sync knows of a helpdesk. A stream whose pages have no checkpoint is a whole list each time.
+
+    For tickets, events and comments an instant ("2026-03-02T09:00:00Z") is a checkpoint too: what changed since.
+    """
 
     @property
     def capabilities(self) -> Gives: ...
@@ -77,6 +80,7 @@ class SyncReport:
     """One sync. `tickets` are in the store and not deleted; `expected` is the vendor's own count.
 
     `as_of` is the instant at which the store is true. `qualities`: how many tickets have which history.
+    `since`: the store has only tickets that changed from then on, as was wished once.
     """
 
     connection: str
@@ -88,6 +92,7 @@ class SyncReport:
     gone: int
     expected: int | None
     qualities: Mapping[str, int]
+    since: str | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
