@@ -77,7 +77,7 @@ def test_a_rule_does_what_its_recipe_says(then, update):
     natives = compiled([Rule("trigger", "r", "R", event=event_words, then=tuple(then))], names)
 
     wanted = perform(then, Done(ticket, context, SYSTEM, lives.OWN))
-    world, made = zendesk_update(ticket, context, names, lives.OWN)
+    world, made = zendesk_update(ticket, context, names, known=names.known(), statuses=lives.OWN)
     trace = ZendeskEngine(natives, OFF).run(world, made, now=context.now)
 
     (step,) = [one for one in trace.steps if one.outcome != "spent"]

@@ -30,10 +30,12 @@ class MadeUpNames:
         self._names[space, str(number)] = name
         return str(number)
 
-    def made(self, kind: str) -> dict[str, str]:
-        """The names of a kind that were asked for so far, by id."""
-        space = SPACES.get(kind, kind)
-        return {known: name for (own, known), name in self._names.items() if own == space}
+    def known(self) -> dict[str, dict[str, str]]:
+        """The names that were asked for so far, by kind and id; people are agents."""
+        found: dict[str, dict[str, str]] = {}
+        for (space, known_id), name in self._names.items():
+            found.setdefault("agent" if space == "person" else space, {})[known_id] = name
+        return found
 
     def name(self, kind: str, id: str) -> str:
         """The name that an id was made for; of another, the id."""

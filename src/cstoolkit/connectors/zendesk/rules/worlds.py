@@ -11,33 +11,38 @@ from ....model.clock import Schedule
 from ....model.context import Context
 from ....model.people import Person
 from ....model.ticket import Comment, StatusCategory, Ticket
-from .made_up import MadeUpNames
+from ...base import Directory
 from .tags import guard_tag
 
 CHANNELS: Mapping[str, str] = {
     "web": "web", "email": "email", "api": "api", "chat": "chat", "sms": "sms", "social": "twitter",
     "messaging": "whatsapp", "phone": "voice",
 }  # fmt: skip
+Known = Mapping[str, Mapping[str, str]]
+"""Names by id, by kind: agent, group, field."""
+
 DAY, WEEK = 24 * 60, 7 * 24 * 60
 
 
 def zendesk_update(
     ticket: Ticket,
     context: Context,
-    names: MadeUpNames,
+    names: Directory,
+    *,
+    known: Known | None = None,
     statuses: Mapping[str, StatusCategory] | None = None,
 ) -> tuple[World, Update]:
     """The world as an update left it, and the update: `context` as neutral triggers see it.
 
-    Without an actor it is a scan: then the update is one by time. The account has everybody and everything that
-    rules resolved by `names` speak of; `statuses` are its own ones.
+    Without an actor it is a scan: then the update is one by time. The account has the people and things of the
+    ticket, and what is `known` beside them; `statuses` are its own ones.
     """
     created = context.before is None and context.actor is not None
     record = ticket_record(ticket, names, created=created)
     world = World(
         record,
         comments=tuple(comment_record(one, names) for one in ticket.comments or ()),
-        lookups=lookups(ticket, context, names, statuses or {}),
+        lookups=lookups(ticket, context, names, known or {}, statuses or {}),
     )
     if context.actor is None:
         return world, Update("time")
@@ -56,7 +61,7 @@ def zendesk_update(
     )
 
 
-def ticket_record(ticket: Ticket, names: MadeUpNames, *, created: bool = False) -> Record:
+def ticket_record(ticket: Ticket, names: Directory, *, created: bool = False) -> Record:
     """The ticket as the API gives it. A new one gets the tags of its requester and organization."""
     tags = ticket.tags | {guard_tag(name) for name in ticket.fired}
     if created:
@@ -119,7 +124,7 @@ def _metrics(ticket: Ticket) -> Record:
     }
 
 
-def comment_record(comment: Comment, names: MadeUpNames, author: Person | None = None) -> Record:
+def comment_record(comment: Comment, names: Directory, author: Person | None = None) -> Record:
     return {
         "id": comment.id,
         "author_id": comment.author_id if author is None else _doer(author, names),
@@ -131,27 +136,35 @@ def comment_record(comment: Comment, names: MadeUpNames, author: Person | None =
 
 
 def lookups(
-    ticket: Ticket, context: Context, names: MadeUpNames, statuses: Mapping[str, StatusCategory]
+    ticket: Ticket,
+    context: Context,
+    names: Directory,
+    known: Known,
+    statuses: Mapping[str, StatusCategory],
 ) -> dict[str, dict[str, Record]]:
     """What rules may look up beside the ticket: people and things, and the calendars."""
     people = [ticket.requester, ticket.assignee, context.actor]
     if context.before is not None:
         people += [context.before.requester, context.before.assignee]
     organization = ticket.organization
+    group = ticket.group
+    here = {} if group is None else {names.find("group", group.name or group.id): group.name or group.id}
+    groups = {**known.get("group", {}), **here}
+    fields = {**known.get("field", {}), **{names.find("field", name): name for name in ticket.custom}}
     found: dict[str, dict[str, Record]] = {
         "users": {
             **{
-                known: {"id": known, "name": name, "role": "agent"}
-                for known, name in names.made("agent").items()
+                one: {"id": one, "name": name, "role": "agent"}
+                for one, name in known.get("agent", {}).items()
             },
             **_by_id(_user(person, ticket, names) for person in people if person is not None),
         },
-        "groups": {known: {"id": known, "name": name} for known, name in names.made("group").items()},
+        "groups": {one: {"id": one, "name": name} for one, name in groups.items()},
         "organizations": {},
         "schedules": _by_id(
             _schedule(name, one, names, context.now.year) for name, one in context.calendars.items()
         ),
-        "ticket_fields": {known: {"id": known, "title": name} for known, name in names.made("field").items()},
+        "ticket_fields": {one: {"id": one, "title": name} for one, name in fields.items()},
         "user_fields": {},
         "organization_fields": {},
         "custom_statuses": _by_id(
@@ -169,7 +182,7 @@ def lookups(
     return found
 
 
-def _user(person: Person, ticket: Ticket, names: MadeUpNames) -> Record:
+def _user(person: Person, ticket: Ticket, names: Directory) -> Record:
     at_work = person.role in {"agent", "system"}
     language = ticket.language if person == ticket.requester else person.language
     return {
@@ -183,12 +196,12 @@ def _user(person: Person, ticket: Ticket, names: MadeUpNames) -> Record:
     }
 
 
-def _person(person: Person | None, names: MadeUpNames) -> str | None:
+def _person(person: Person | None, names: Directory) -> str | None:
     """By name, as rules do; somebody without one by his id."""
     return None if person is None else names.find("user", person.name or person.id)
 
 
-def _doer(person: Person, names: MadeUpNames) -> str | None:
+def _doer(person: Person, names: Directory) -> str | None:
     """Rules and time are nobody; an integration logs in as an agent."""
     return None if person.role == "system" and person.id == "system" else _person(person, names)
 
@@ -197,7 +210,7 @@ def _channel(word: str) -> str:
     return CHANNELS.get(word, word)
 
 
-def _custom_fields(ticket: Ticket, names: MadeUpNames) -> list[Record]:
+def _custom_fields(ticket: Ticket, names: Directory) -> list[Record]:
     return [
         {"id": names.find("field", name), "value": _value(value)} for name, value in ticket.custom.items()
     ]
@@ -218,7 +231,7 @@ def _stamp(instant: datetime | None) -> str | None:
     return None if instant is None else instant.isoformat()
 
 
-def _schedule(name: str, schedule: Schedule, names: MadeUpNames, year: int) -> Record:
+def _schedule(name: str, schedule: Schedule, names: Directory, year: int) -> Record:
     """Zendesk counts minutes from Sunday, we from Monday; its holidays are dates, here those around `year`."""
     days = {day for one in range(year - 1, year + 2) for day in schedule.holidays.in_year(one)}
     intervals = []
