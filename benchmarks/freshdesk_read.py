@@ -191,6 +191,12 @@ STATUSES = ("Open", "Pending", "Resolved", "Closed", "Waiting on Customer", "Wai
 CONTENDERS = {"typed tickets": typed, "columns": columns, "python-freshdesk": python_freshdesk}
 
 
+def peak_mb() -> float:
+    """Not `ru_maxrss`, which begins with what the parent held when it forked."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
 def contend(name: str, address: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
@@ -200,7 +206,7 @@ def contend(name: str, address: str) -> None:
     told = {
         "s": took,
         "cpu": used.ru_utime + used.ru_stime,
-        "mb": used.ru_maxrss / 1024,
+        "mb": peak_mb(),
         "rows": answer.rows,
         "digest": answer.digest,
     }
