@@ -9,12 +9,17 @@ from .state import TicketState
 
 
 def move_status(state: TicketState, effects: Effects, wanted: str | None) -> None:
-    """The plain status; the account's own one becomes the default of that category."""
+    """The plain status; the account's own one becomes the default of that category, if there is one.
+
+    Closed tickets have no category of their own: they keep the status that they had.
+    """
     change = state.set("status", wanted)
     effects.add(change)
     if change is not None and state.value("custom_status_id") is not None:
         statuses = state.lookups.get("custom_statuses", {})
-        effects.add(state.set("custom_status_id", default_status(statuses, wanted)))
+        default = default_status(statuses, wanted)
+        if default is not None or not statuses:
+            effects.add(state.set("custom_status_id", default))
 
 
 def move_own_status(state: TicketState, effects: Effects, wanted: str | None) -> None:

@@ -114,7 +114,8 @@ def _set_scalars(desk: Desk, ticket: Record, sent: Record) -> None:
         if "status" not in sent:
             ticket["status"] = status["status_category"]
     elif ticket["status"] != status or ticket["custom_status_id"] is None:
-        ticket["custom_status_id"] = default_status(desk, ticket["status"])
+        # Closed has no status of its own: the ticket keeps the one it had.
+        ticket["custom_status_id"] = default_status(desk, ticket["status"]) or ticket["custom_status_id"]
 
 
 def _scalar(desk: Desk, key: str, value: Any) -> Any:
