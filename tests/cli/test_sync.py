@@ -41,6 +41,20 @@ def test_an_account_is_synced_listed_and_audited_by_its_name(sandbox, tmp_path):
     assert (code, len(Path("all.jsonl").read_text().splitlines())) == (0, 12)
 
 
+def test_a_synced_ticket_is_explained_by_its_connection_and_id(sandbox):
+    when = "{status: solved, status_changed_at: {older_than: 48h}}"
+    Path("calm.yaml").write_text(
+        f"kind: automation\nid: calm\ntitle: Calm\nwhen: {when}\nthen: [{{set: {{status: closed}}}}]\n"
+    )
+    assert "has not been synced" in run("explain", "calm.yaml", "acme:7")[2]
+    run("sync", "acme")
+
+    code, out, err = run("explain", "calm.yaml", "acme:7")
+
+    assert (code, "status" in out) == (0, True), err
+    assert run("explain", "calm.yaml", "acme:777")[0] == 4
+
+
 def test_without_a_name_it_is_every_account_of_the_project_and_json_tells_all(sandbox):
     code, out, _ = run("sync", "--json", "--streams", "groups,tickets")
 

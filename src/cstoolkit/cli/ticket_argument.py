@@ -1,4 +1,4 @@
-"""The TICKET of `explain` and `simulate`: a fixture file, or `local:FILE#ID`."""
+"""The TICKET of `explain` and `simulate`: a fixture file, `CONNECTION:ID` of a synced one, or `local:FILE#ID`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,14 @@ event_option = click.option(
 
 def read_subject(argument: str, event: str | None, project: "Project") -> "Subject":
     """The ticket and what happens to it. Raises RecipeError, NotFoundError, and what opening a store raises."""
+    place, _, ticket_id = argument.rpartition(":")
+    if place in project.connections:
+        return _stored(place, ticket_id, event, project)
     if argument.startswith("local:"):
-        return _stored(argument, event, project)
+        place, _, ticket_id = argument.rpartition("#")
+        if not place or not ticket_id:
+            raise ProjectError(f'"{argument}" names no ticket', hint="write local:FILE#ID")
+        return _stored(place, ticket_id, event, project)
     from dataclasses import replace
 
     from ..automations.explain import read_fixture
@@ -34,18 +40,17 @@ def read_subject(argument: str, event: str | None, project: "Project") -> "Subje
     return replace(subject, fixture=fixture, document=None)  # a problem may be that of the argument
 
 
-def _stored(argument: str, event: str | None, project: "Project") -> "Subject":
+def _stored(place: str, ticket_id: str, event: str | None, project: "Project") -> "Subject":
     from ..automations.cases import surroundings
     from ..automations.cases_fixture import Surroundings
     from ..automations.explain import stored
     from ..connectors.local.helpdesk import LocalHelpdesk
+    from ..connectors.named import find_connection
     from .clock import SystemClock
 
-    place, _, ticket_id = argument.removeprefix("local:").rpartition("#")
-    if not place or not ticket_id:
-        raise ProjectError(f'"{argument}" names no ticket', hint="write local:FILE#ID")
+    store = find_connection(place, project).synced_store()
     around = surroundings(project)
-    with LocalHelpdesk.open(Path(place), clock=SystemClock()) as helpdesk:
+    with LocalHelpdesk.open(store, clock=SystemClock()) as helpdesk:
         calendars = {**helpdesk.calendars(), **around.calendars}
         around = Surroundings(calendars, around.statuses, around.integrations)
         ticket, now = helpdesk.ticket(ticket_id), helpdesk.now()
