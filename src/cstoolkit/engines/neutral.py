@@ -156,10 +156,13 @@ class NeutralEngine:
         `among` are those that are asked about; None: all. One that is not in the answer sleeps for ever.
         """
         context = self._context(now)
-        asked = [rule for rule in self._automations if among is None or rule.id in among]
-        wakes = {
-            rule.id: wakes_at(rule.when, situation.ticket, context) for rule in asked if rule.when is not None
-        }
+        ticket = situation.ticket
+        asked = [
+            each.rule
+            for each in self._prepared
+            if (among is None or each.rule.id in among) and not each.rests(ticket, context)
+        ]
+        wakes = {rule.id: wakes_at(rule.when, ticket, context) for rule in asked if rule.when is not None}
         return {name: moment for name, moment in wakes.items() if moment is not None}
 
     def triggers(self) -> tuple[Rule, ...]:

@@ -56,12 +56,12 @@ def changes_between(before: Ticket, after: Ticket) -> tuple[FieldChange, ...]:
     """What was set differently, in the order of the fields; guards are not among it."""
     if before is after:
         return ()
-    return tuple(
-        FieldChange(name, *values)
-        for name, attribute in _COMPARED
-        if getattr(before, attribute) != getattr(after, attribute)
-        and (values := (plain(getattr(before, attribute)), plain(getattr(after, attribute))))[0] != values[1]
-    ) + tuple(_custom_changes(before.custom, after.custom))
+    found = []
+    for name, attribute in _COMPARED:
+        old, new = getattr(before, attribute), getattr(after, attribute)
+        if old is not new and old != new and (was := plain(old)) != (now := plain(new)):
+            found.append(FieldChange(name, was, now))
+    return (*found, *_custom_changes(before.custom, after.custom))
 
 
 def _custom_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:

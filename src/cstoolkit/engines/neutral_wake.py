@@ -26,6 +26,25 @@ def wakes_at(condition: Condition, ticket: Ticket, context: Context) -> datetime
     return _outlook(condition, ticket, context)[1]
 
 
+def apart_from_time(condition: Condition) -> Condition | None:
+    """The part of a condition that must hold and that time alone does not change; None where there is none."""
+    parts = condition.of if isinstance(condition, AllOf) else (condition,)
+    fixed = tuple(part for part in parts if not _is_timed(part))
+    return AllOf(fixed) if fixed else None
+
+
+def _is_timed(condition: Condition) -> bool:
+    if not isinstance(condition, Test):
+        return any(_is_timed(part) for part in condition.of)
+    field = find_field(condition.field)
+    assert field is not None
+    return (
+        field.type == "calendar"
+        or field.name in {"text", "sla_breached"}
+        or isinstance(condition.value, Span)
+    )
+
+
 Outlook = tuple[bool | None, datetime | None]
 """The answer (None: not known), and an instant before which it stays; without one it stays for ever."""
 

@@ -224,11 +224,12 @@ def _schedule(name: str, test: Test, ticket: Ticket, context: Context) -> Schedu
 
 
 def _actor(test: Test, actor: Person, ticket: Ticket) -> bool:
-    named = any(_is_actor(str(word), actor, ticket) for word in values_of(test))
+    named = any(is_actor(str(word), actor, ticket) for word in values_of(test))
     return named is (test.op in {"is", "in"})
 
 
-def _is_actor(word: str, actor: Person, ticket: Ticket) -> bool:
+def is_actor(word: str, actor: Person, ticket: Ticket) -> bool:
+    """Whether one word of `actor:` is true of whoever makes an update."""
     match word:
         case "requester":
             return ticket.requester is not None and ticket.requester.id == actor.id

@@ -4,14 +4,16 @@ Tests that rules ask most (choices, labels, references, words in a text) become 
 ticket; all others are put to `matches` itself. Generated conditions and tickets hold the two together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from .conditions import AllOf, AnyOf, Condition, NoneOf, Test
+from .conditions import AllOf, AnyOf, Condition, NoneOf, Span, Test
 from .context import Context
 from .contradictions import values_of
+from .custom import text_value
+from .cutoffs import oldest_cutoff
 from .fields import STATUSES, Field, find_field
-from .matching import matches
+from .matching import is_actor, matches
 from .text import fold
 from .text_patterns import found, word_pattern
 from .ticket import Ticket
@@ -68,11 +70,13 @@ def _test(test: Test) -> Prepared | None:
         return _labels(test, field)
     if field.type == "text" and test.op in _TEXTS:
         return _texts(test, field)
-    if field.type in {"choice", "reference"} and test.op == "changed":
-        return _changed(field)
-    return None
+    if field.type in {"choice", "reference"} and test.op in _CHANGES:
+        return _changed(test, field)
+    made = _OTHERS.get(field.type)
+    return None if made is None else made(test, field)
 
 
+_CHANGES = frozenset({"changed", "changed_to", "changed_from"})
 _CHOSEN = {"is": True, "in": True, "is_not": False, "not_in": False}
 _LABELS = frozenset({"has", "has_any", "has_none"})
 _TEXTS = {"contains": True, "word": True, "not_contains": False, "not_word": False}
@@ -138,14 +142,76 @@ def _texts(test: Test, field: Field) -> Prepared:
     return holds
 
 
-def _changed(field: Field) -> Prepared:
+def _changed(test: Test, field: Field) -> Prepared:
     """Only for a ticket on which nothing about the field was touched there is a short way."""
-    read, whole = field.read, Test(field.name, "changed", True)  # noqa: FBT003 - the operand of a test
+    read = field.read
 
     def holds(ticket: Ticket, context: Context) -> bool:
         before = context.before
         if before is not None and read(before, context) == read(ticket, context):
             return False
-        return matches(whole, ticket, context)
+        return matches(test, ticket, context)
 
     return holds
+
+
+def _flag(test: Test, field: Field) -> Prepared | None:
+    if test.op != "is":
+        return None
+    read, wanted = field.read, test.value
+
+    def holds(ticket: Ticket, context: Context) -> bool:
+        value = read(ticket, context)
+        return value is not None and value == wanted
+
+    return holds
+
+
+def _actor(test: Test, field: Field) -> Prepared | None:
+    if test.op not in _CHOSEN:
+        return None
+    words, read, wanted = [str(word) for word in values_of(test)], field.read, _CHOSEN[test.op]
+
+    def holds(ticket: Ticket, context: Context) -> bool:
+        actor = read(ticket, context)
+        return actor is not None and any(is_actor(word, actor, ticket) for word in words) is wanted
+
+    return holds
+
+
+def _custom(test: Test, field: Field) -> Prepared | None:
+    """Custom fields that are compared as texts."""
+    words, read = values_of(test), field.read
+    if test.op not in _CHOSEN or not all(isinstance(word, str) for word in words):
+        return None
+    folded, wanted = frozenset(fold(str(word)) for word in words), _CHOSEN[test.op]
+
+    def holds(ticket: Ticket, context: Context) -> bool:
+        text = text_value(read(ticket, context))
+        return text is not None and (text.folded in folded) is wanted
+
+    return holds
+
+
+def _instant(test: Test, field: Field) -> Prepared | None:
+    """How long ago, by the plain clock."""
+    span, read, is_older = test.value, field.read, test.op == "older_than"
+    if test.op not in {"older_than", "newer_than"} or not isinstance(span, Span) or span.calendar is not None:
+        return None
+
+    def holds(ticket: Ticket, context: Context) -> bool:
+        instant = read(ticket, context)
+        if instant is None:
+            return False
+        cutoff = oldest_cutoff(span, None, context.now)
+        return (cutoff is not None and instant <= cutoff) is is_older
+
+    return holds
+
+
+_OTHERS: Mapping[str, Callable[[Test, Field], Prepared | None]] = {
+    "flag": _flag,
+    "actor": _actor,
+    "custom": _custom,
+    "instant": _instant,
+}
