@@ -73,7 +73,7 @@ class FreshdeskClient:
             asked: dict[str, Any] = {**(query or {})}
             asked |= {"per_page": size} if size else {}
             asked |= {"page": page} if page > 1 else {}
-            rows, more = self._page(path, asked, includes)
+            rows, more = self._page(path, asked, includes, going_on=page > 1)
             yield rows
             linked = linked or more
             if not more and (linked or size is None or len(rows) < size):
@@ -91,10 +91,12 @@ class FreshdeskClient:
         except (NotFoundError, wire.AccessDeniedError):
             return []
 
-    def tickets(self, query: Query, *, page: int = 1, includes: Sequence[str] = ()) -> list[Record]:
-        """One page of the list of tickets."""
+    def tickets(
+        self, query: Query, *, page: int = 1, includes: Sequence[str] = (), going_on: bool = False
+    ) -> list[Record]:
+        """One page of the list of tickets. `going_on`: others were given before it, so a 403 is no last word."""
         asked = {**query, "per_page": PAGE, **({"page": page} if page > 1 else {})}
-        return self._page("tickets", asked, includes)[0]
+        return self._page("tickets", asked, includes, going_on=going_on)[0]
 
     def ticket(self, ticket_id: str, *, includes: Sequence[str] = ()) -> Record:
         found: Record = self.get(f"tickets/{ticket_id}", includes=includes)
@@ -120,14 +122,16 @@ class FreshdeskClient:
         found: Record = self.get("search/tickets", {"query": f'"{query}"', "page": page})
         return found
 
-    def _page(self, path: str, query: Query, includes: Sequence[str]) -> tuple[list[Record], bool]:
+    def _page(
+        self, path: str, query: Query, includes: Sequence[str], *, going_on: bool
+    ) -> tuple[list[Record], bool]:
         """The rows of one page, and whether `Link` says that there is another."""
         asked: Query = {**query, **({"include": ",".join(includes)} if includes else {})}
         extra = wire.INCLUDE * len(includes)
         try:
             answer = self._send("GET", path, query=asked, extra=extra)
         except wire.AccessDeniedError:
-            if query.get("page") is None:
+            if not going_on:
                 raise
             self._clock.sleep(RESTLESS)
             answer = self._send("GET", path, query=asked, extra=extra)

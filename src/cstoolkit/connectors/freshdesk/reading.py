@@ -175,10 +175,11 @@ def walk(
     A page begins with the second at which the one before it ended, so rows repeat. Raises IncompleteError
     where the vendor does not sort, and where more tickets than his pages hold changed in one second.
     """
-    at = since
+    at, going_on = since, False
     while True:
         query = {"updated_since": at, "order_by": "updated_at", "order_type": "asc", "filter": shown}
-        page = client.tickets(query, includes=includes)
+        page = client.tickets(query, includes=includes, going_on=going_on)
+        going_on = True
         _check_order(page, at)
         last = page[-1]["updated_at"] if page else at
         yield page, last
@@ -208,7 +209,7 @@ def _one_second(
                     f"more than {LAST_PAGE * PAGE:,} tickets changed at {second}: no list shows them all",
                     vendor=wire.VENDOR,
                 )
-            page = client.tickets(query, page=number, includes=includes)
+            page = client.tickets(query, page=number, includes=includes, going_on=True)
             there = [record for record in page if record["updated_at"] == second]
             ids += [record["id"] for record in there]
             yield there, second
