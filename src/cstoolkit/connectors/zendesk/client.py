@@ -118,9 +118,9 @@ class ZendeskClient:
         asked: Query = {**query, "per_page": EXPORT_PAGE, "include": include}
         return self._page("api/v2/incremental/tickets/cursor", asked)
 
-    def exported(self, what: str, *, start_time: int) -> Record:
+    def exported(self, what: str, *, start_time: int, include: str | None = None) -> Record:
         """One page of a time-based export."""
-        return self._page(f"api/v2/incremental/{what}", {"start_time": start_time})
+        return self._page(f"api/v2/incremental/{what}", {"start_time": start_time, "include": include})
 
     def last_deletion(self) -> str | None:
         """When a ticket was last deleted (of those that Zendesk still lists), as Zendesk writes it."""

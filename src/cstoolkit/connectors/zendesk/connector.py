@@ -34,7 +34,7 @@ from .client import ZendeskClient, auth_of
 from .convert import comment_from_zendesk, ticket_from_zendesk
 from .convert_changes import MARKS
 from .directory import ZendeskDirectory
-from .exports import STREAMS, ZendeskExports
+from .exports import STREAMS, HistorySource, ZendeskExports
 from .history import ZendeskHistory, role_in
 from .live_rules import KINDS, LiveRules, check_rule
 from .lookups import Record
@@ -62,6 +62,7 @@ class ZendeskHelpdesk(ZendeskOperations):
         state: StateFile,
         writable: bool = False,
         statuses: Mapping[str, StatusCategory] | None = None,
+        history_from: HistorySource = "ticket_events",
     ) -> None:
         self.name = name
         self.client = ZendeskClient(transport)
@@ -73,6 +74,7 @@ class ZendeskHelpdesk(ZendeskOperations):
         self._account = ZendeskAccount(self.client, statuses=statuses or {})
         self._directory = ZendeskDirectory(self._account)
         self._history = ZendeskHistory(self._account)
+        self._history_from = history_from
         self._rules = LiveRules(self.client)
 
     @classmethod
@@ -89,11 +91,13 @@ class ZendeskHelpdesk(ZendeskOperations):
         statuses: Mapping[str, StatusCategory] | None = None,
         hook: Hook | None = None,
         on_wait: OnWait | None = None,
+        history_from: HistorySource = "ticket_events",
     ) -> Self:
         """Open an account. Nothing is asked of Zendesk yet.
 
         `share` of the account's limits is ours, `reserve` of them stays free for people; `statuses` maps
-        status words that Zendesk gives no category. `hook` sees every exchange, `on_wait` every wait. Raises ProjectError for what is no subdomain, and for an address that is not https.
+        status words that Zendesk gives no category. `hook` sees every exchange, `on_wait` every wait; `history_from` is
+        where exports of events and comments come from. Raises ProjectError for what is no subdomain, and for an address that is not https.
         """
         base = base_of(subdomain, credential)
         # The limit is the account's and the user's: another credential of the same account shares it.
@@ -116,6 +120,7 @@ class ZendeskHelpdesk(ZendeskOperations):
             state=StateFile.open(state),
             writable=writable,
             statuses=statuses,
+            history_from=history_from,
         )
 
     @property
@@ -199,7 +204,9 @@ class ZendeskHelpdesk(ZendeskOperations):
                 vendor=wire.VENDOR,
                 candidates=STREAMS,
             )
-        return ZendeskExports(self._account, self._history, self._clock).batches(stream, checkpoint)
+        return ZendeskExports(
+            self._account, self._history, self._clock, history_from=self._history_from
+        ).batches(stream, checkpoint)
 
     def update(self, changes: Iterable[TicketChange], *, journal: Journal) -> Iterator[ChangeResult]:
         """Apply changes in jobs of a hundred tickets; a change that the journal has settled gives no result.

@@ -45,12 +45,14 @@ def events_from_audits(
     *,
     requester: str | None,
     role: Callable[[str], Role],
+    quality: Quality | None = None,
 ) -> list[Event]:
     """The events of one ticket in order.
 
-    `requester` is who it was at first; `role` is what a person is today, by id.
+    `requester` is who it was at first; `role` is what a person is today, by id. `quality` None goes by
+    whether the audits begin with the ticket's creation.
     """
-    quality: Quality = "exact" if audits and is_birth(audits[0]) else "approximate"
+    quality = quality or ("exact" if audits and is_birth(audits[0]) else "approximate")
     found: list[Event] = []
     seqs: dict[datetime, int] = {}
     for audit in audits:

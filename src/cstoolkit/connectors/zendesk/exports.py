@@ -1,8 +1,10 @@
 """Zendesk's streams as rows of the store, page by page, each with the checkpoint where to go on."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from ...model.custom import custom_to_json
 from ...model.ticket import Comment
@@ -21,11 +23,15 @@ from .account import ZendeskAccount
 from .convert import ticket_columns
 from .convert_people import membership_from_zendesk, organization_from_zendesk, person_from_zendesk
 from .convert_sla import targets_from_events
-from .history import ZendeskHistory
+from .history import TicketHistory, ZendeskHistory
+from .history_export import MARK, HistoryExport
 from .lookups import Record
 from .reading import BLIND, MARGIN, TicketPages, metric_events
 
 TICKETS_AT_ONCE = 50  # tickets whose audits make one batch
+
+HistorySource = Literal["ticket_events", "audits"]
+"""Where `events` and `comments` come from: the export, a call for a thousand updates; or a call a ticket."""
 
 STREAMS = (
     "tickets", "events", "comments", "people", "groups", "memberships", "organizations", "fields",
@@ -34,10 +40,18 @@ STREAMS = (
 
 
 class ZendeskExports:
-    """The streams of one account."""
+    """The streams of one account. Checkpoints of one `history_from` begin anew with the other."""
 
-    def __init__(self, account: ZendeskAccount, history: ZendeskHistory, clock: Clock) -> None:
+    def __init__(
+        self,
+        account: ZendeskAccount,
+        history: ZendeskHistory,
+        clock: Clock,
+        *,
+        history_from: HistorySource = "ticket_events",
+    ) -> None:
         self._account = account
+        self._history_from = history_from
         self._client = account.client
         self._history = history
         self._clock = clock
@@ -67,18 +81,24 @@ class ZendeskExports:
             yield Batch("tickets", rows, pages.cursor)
 
     def _events(self, checkpoint: str | None) -> Iterator[Batch]:
-        """Comments come along: both are in a ticket's audits, which cost a call a ticket."""
+        """Comments come along: whatever tells of the one tells of the other."""
         done = checkpoint
-        for tickets, cursor in self._slices(checkpoint):
-            found = list(self._history.read(tickets))
+        for found, cursor in self._told(checkpoint):
             yield Batch("comments", [row for one in found for row in _comment_rows(one.comments)], done)
             yield Batch("events", [event_row(event) for one in found for event in one.events], cursor)
             done = cursor
 
     def _comments(self, checkpoint: str | None) -> Iterator[Batch]:
-        for tickets, cursor in self._slices(checkpoint):
-            rows = [row for one in self._history.read(tickets) for row in _comment_rows(one.comments)]
-            yield Batch("comments", rows, cursor)
+        for found, cursor in self._told(checkpoint):
+            yield Batch("comments", [row for one in found for row in _comment_rows(one.comments)], cursor)
+
+    def _told(self, checkpoint: str | None) -> Iterator[tuple[list[TicketHistory], str | None]]:
+        if self._history_from == "ticket_events":
+            yield from HistoryExport(self._account, self._history, self._clock).read(checkpoint)
+            return
+        start = None if checkpoint and checkpoint.startswith(MARK) else checkpoint
+        for tickets, cursor in self._slices(start):
+            yield list(self._history.read(tickets)), cursor
 
     def _pages(self, checkpoint: str | None) -> Iterator[tuple[TicketPages, list[Record]]]:
         pages = _Versions(self._client, self._clock, cursor=checkpoint)
@@ -165,7 +185,13 @@ class _Versions(TicketPages):
 
 
 def _comment_rows(comments: Iterable[Comment]) -> list[Record]:
-    return [comment_row(comment, seq) for seq, comment in enumerate(comments)]
+    """Numbered inside their instant, so that a comment has its number however many came with it."""
+    seqs: Counter[datetime] = Counter()
+    rows = []
+    for comment in comments:
+        rows.append(comment_row(comment, seqs[comment.created_at]))
+        seqs[comment.created_at] += 1
+    return rows
 
 
 def _stored(row: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...errors import NotFoundError
 from ...model.history import Event
 from ...model.people import Role
-from ...model.ticket import Comment
+from ...model.ticket import Comment, Quality
 from .account import ZendeskAccount
 from .client import MANY
 from .convert import comment_from_zendesk
@@ -49,12 +49,21 @@ class ZendeskHistory:
                 audits = account.client.ticket_audits(ticket_id)
             except NotFoundError:
                 continue
-            requester = first_requester(audits) or requester
-            account.people(sorted(people_in(audits)))
-            events = events_from_audits(
-                audits, ticket_id, account.lookups, requester=requester, role=account.role
-            )
-            yield TicketHistory(ticket_id, events, _comments(audits, ticket_id, requester, account))
+            yield self.told_by(audits, ticket_id, first_requester(audits) or requester)
+
+    def told_by(
+        self, audits: list[Record], ticket_id: str, requester: str | None, *, quality: Quality | None = None
+    ) -> TicketHistory:
+        """What these audits of a ticket tell. `requester` is who it was before the first of them.
+
+        `quality` None: exact if they begin with the ticket's creation.
+        """
+        account = self._account
+        account.people(sorted(people_in(audits)))
+        events = events_from_audits(
+            audits, ticket_id, account.lookups, requester=requester, role=account.role, quality=quality
+        )
+        return TicketHistory(ticket_id, events, _comments(audits, ticket_id, requester, account))
 
 
 def role_in(ticket_requester: str | None, account: ZendeskAccount, author: str | None) -> Role:

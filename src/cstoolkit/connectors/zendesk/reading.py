@@ -12,7 +12,7 @@ from typing import Any
 from ...errors import IncompleteError
 from ...timekeeping import Clock
 from . import wire
-from .client import PAGE, ZendeskClient
+from .client import EXPORT_PAGE, PAGE, ZendeskClient
 from .convert import instant
 from .lookups import Record
 
@@ -46,7 +46,7 @@ class TicketPages:
         """Pages of tickets, each ticket once; deleted ones too. Raises IncompleteError at the end."""
         expected = self._expected() if self.since is None and self.cursor is None else 0
         yield from self._exported()
-        yield TicketPage(self._new(self._newest()))
+        yield TicketPage(self._new(newest_tickets(self.client, self.clock)))
         if self._wait_for_deleted():
             yield from self._exported()
         if len(self.seen) < expected:
@@ -70,17 +70,6 @@ class TicketPages:
                 raise IncompleteError(
                     "the export of tickets stands still: the same cursor came twice", vendor=wire.VENDOR
                 )
-
-    def _newest(self) -> list[Record]:
-        """Tickets changed since the export's horizon; lists are sorted by the last change."""
-        horizon = self.clock.now() - BLIND - MARGIN
-        found: list[Record] = []
-        for page in self.client.pages("api/v2/tickets", "tickets", {"sort": "-updated_at"}, size=PAGE):
-            recent = [record for record in page if instant(record["updated_at"]) >= horizon]
-            found += recent
-            if len(recent) < len(page):
-                break
-        return found
 
     def _wait_for_deleted(self) -> bool:
         """Let the newest deletion pass the export's horizon; whether there was one to wait for."""
@@ -109,6 +98,18 @@ class TicketPages:
         return [one for one in fresh.values() if instant(one["updated_at"]) >= self.since]
 
 
+def newest_tickets(client: ZendeskClient, clock: Clock) -> list[Record]:
+    """Tickets changed since the exports' horizon; lists are sorted by the last change."""
+    horizon = clock.now() - BLIND - MARGIN
+    found: list[Record] = []
+    for page in client.pages("api/v2/tickets", "tickets", {"sort": "-updated_at"}, size=PAGE):
+        recent = [record for record in page if instant(record["updated_at"]) >= horizon]
+        found += recent
+        if len(recent) < len(page):
+            break
+    return found
+
+
 def _start_time(since: datetime | None, now: datetime) -> int:
     """Seconds; at least a minute ago, as the vendor demands."""
     latest = int((now - BLIND - MARGIN).timestamp())
@@ -116,7 +117,7 @@ def _start_time(since: datetime | None, now: datetime) -> int:
 
 
 def time_based_pages(
-    client: ZendeskClient, what: str, key: str, *, start: int
+    client: ZendeskClient, what: str, key: str, *, start: int, include: str | None = None
 ) -> Iterator[tuple[list[Record], int]]:
     """Pages of a time-based export, each with the second where the next one starts.
 
@@ -124,20 +125,22 @@ def time_based_pages(
     second: the vendor's export stands still there.
     """
     while True:
-        page: dict[str, Any] = client.exported(what, start_time=start)
+        page: dict[str, Any] = client.exported(what, start_time=start, include=include)
         end = page.get("end_time")
         yield page[key], int(end) if end is not None else start
-        done = page.get("end_of_stream", not page.get("next_page") or len(page[key]) == 0)
-        if done or end is None:
+        still = end is None or int(end) == start
+        # A vendor that does not say whether it was all has more as long as pages are full.
+        done = page.get(
+            "end_of_stream", not page.get("next_page") or (still and len(page[key]) < EXPORT_PAGE)
+        )
+        if done:
             return
-        if int(end) == start:
-            if len(page[key]) < 1000:
-                return
+        if still:
             raise IncompleteError(
                 f"the export of {what} stands still at second {start}: more rows than a page hold it",
                 vendor=wire.VENDOR,
             )
-        start = int(end)
+        start = int(end or start)
 
 
 def metric_events(client: ZendeskClient, *, start: int) -> Iterator[Record]:
