@@ -63,6 +63,18 @@ def test_without_a_name_it_is_every_account_of_the_project_and_json_tells_all(sa
     assert [one["stream"] for one in told["streams"]] == ["groups", "tickets"]
 
 
+def test_one_account_that_does_not_work_keeps_no_other_from_being_synced(sandbox, tmp_path):
+    text = (tmp_path / "cstoolkit.yaml").read_text()
+    broken = "  abc: {address: zendesk:abc, auth: {user: a, token: '${secret.NOT_SET}'}}\n"
+    (tmp_path / "cstoolkit.yaml").write_text(text.replace("connections:\n", "connections:\n" + broken))
+
+    code, out, err = run("sync", "--json", "--streams", "tickets")
+
+    assert (code, 'abc: error: the secret "NOT_SET" is not set' in err) == (3, True)
+    told = {one["connection"]: one for one in json.loads(out)["connections"]}
+    assert (told["acme"]["tickets"], told["abc"]["complete"]) == (12, False)
+
+
 def test_quiet_prints_one_line_for_machines(sandbox):
     code, out, err = run("sync", "acme", "--quiet", "--streams", "tickets")
 

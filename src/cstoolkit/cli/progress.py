@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 BAR_AFTER = 0.7  # seconds; shorter work shows nothing, and does not pay for loading the bar
 LINE_EVERY = 5.0  # seconds between two lines in a log
+PACE_AFTER = 1.0  # seconds; before that a pace is chance
 
 
 class Progress(AbstractContextManager["Progress"]):
@@ -60,7 +61,8 @@ class Progress(AbstractContextManager["Progress"]):
         self.label, self.total, self.done = label, total, 0
         self._part_began = self._monotonic()
         if self._bar is not None:
-            self._bar.reset(self._bar.task_ids[0], description=label, total=total)
+            self._bar.reset(self._bar.task_ids[0], description=label, amount="")
+            self._bar.tasks[0].total = total  # `reset` takes None for "as it was"
 
     def say(self, text: str) -> None:
         """A line above the bar, or in the log."""
@@ -77,7 +79,7 @@ class Progress(AbstractContextManager["Progress"]):
             self._bar = None
 
     def _pace(self, now: float) -> str:
-        if self._part_began is None or now <= self._part_began or not self.done:
+        if self._part_began is None or now - self._part_began < PACE_AFTER or not self.done:
             return ""
         pace = self.done / (now - self._part_began)
         told = f", {pace:,.0f} a second"

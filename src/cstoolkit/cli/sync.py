@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import ProjectError
+from ..errors import CstoolkitError, ProjectError
+from . import render
 from .audit import instant
 from .connections import named_connections, opened
-from .exit_codes import ExitCode, worst
+from .exit_codes import ExitCode, code_of, worst
 from .progress import Progress
 from .terminal import Terminal, with_terminal
 
@@ -56,12 +57,28 @@ def command(
     from ..store.sync import Wish
 
     wish = Wish(full=full, streams=chosen, since=instant(since, "--since"), wait=wait)
-    reports = [_synced(terminal, one, wish) for one in accounts]
+    sync_one = _synced if len(accounts) == 1 else _synced_or_told
+    done = [sync_one(terminal, one, wish) for one in accounts]
     if terminal.json:
-        terminal.print_json(
-            {"schema": SCHEMA, "connections": [_json(*each) for each in zip(accounts, reports, strict=True)]}
-        )
-    return worst(ExitCode.OK if report.is_complete else ExitCode.INCOMPLETE for report in reports)
+        told = [_json(*each) for each in zip(accounts, done, strict=True)]
+        terminal.print_json({"schema": SCHEMA, "connections": told})
+    return worst(_code(each) for each in done)
+
+
+def _code(done: "SyncReport | CstoolkitError") -> ExitCode:
+    if isinstance(done, CstoolkitError):
+        return code_of(done)
+    return ExitCode.OK if done.is_complete else ExitCode.INCOMPLETE
+
+
+def _synced_or_told(terminal: Terminal, named: "Named", wish: "Wish") -> "SyncReport | CstoolkitError":
+    """One of several: that it does not work is no reason to leave the others as they are."""
+    try:
+        return _synced(terminal, named, wish)
+    except CstoolkitError as error:
+        text = render.failure_text(error, color=terminal.color_errors)
+        print(f"{named.name}: {text}", file=terminal.stderr)
+        return error
 
 
 def _synced(terminal: Terminal, named: "Named", wish: "Wish") -> "SyncReport":
@@ -138,7 +155,9 @@ def machine_line(report: "SyncReport") -> str:
     return " ".join(f"{key}={value}" for key, value in facts.items())
 
 
-def _json(named: "Named", report: "SyncReport") -> dict[str, Any]:
+def _json(named: "Named", report: "SyncReport | CstoolkitError") -> dict[str, Any]:
+    if isinstance(report, CstoolkitError):
+        return {"connection": named.name, "error": str(report), "hint": report.hint, "complete": False}
     return {
         "connection": report.connection,
         "store": str(named.store),

@@ -65,6 +65,7 @@ class Pull:
         problem = None
         with self.store.transaction():
             notes.note(self.stream, start, read=read, complete=False)
+        self.listener(Step(self.stream, 0, self.expected))
         try:
             with closing(prefetched(self._exported(start))) as pages:
                 for page in pages:
