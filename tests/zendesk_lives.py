@@ -125,7 +125,18 @@ def _promise(at):
     return SlaTarget(metric="first_reply", target_at=at)
 
 
-CHANGED = ("priority", "type", "brand", "form", "assignee", "group", "organization", "status", "requester")
+CHANGED = (
+    "priority",
+    "type",
+    "brand",
+    "form",
+    "assignee",
+    "group",
+    "organization",
+    "status",
+    "requester",
+    "rating",
+)
 
 
 @st.composite

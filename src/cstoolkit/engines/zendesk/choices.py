@@ -111,8 +111,11 @@ def status_of_the_account(question: Question) -> Judge:
 def satisfaction(question: Question) -> Judge:
     """`good` stands for a good rating with or without a comment, by the switch `rating_comment`."""
     wanted = key(question.value)
-    if question.op not in {"is", "is_not"}:
-        return unknown("how satisfaction scores are ordered or change is not documented")
+    op = ALIASES.get(question.op, question.op)
+    if op in CHANGES:
+        return change(question, _score, _score_before, fixed(question.value))
+    if op not in {"is", "is_not"}:
+        return unknown("how satisfaction scores are ordered is not documented")
     folded = question.switches["rating_comment"] == "folded"
     names = {wanted, f"{wanted}_with_comment"} if folded else {wanted}
     positive = question.op == "is"
@@ -127,7 +130,19 @@ def _status_id(state: TicketState) -> str | None:
 
 
 def _score(state: TicketState) -> str:
-    rating = state.ticket.get("satisfaction_rating") or {}
+    return _score_of(state.ticket.get("satisfaction_rating"))
+
+
+def _score_before(state: TicketState) -> str:
+    """A ticket that was just created had no rating before."""
+    if state.update.kind == "created":
+        return _score_of(None)
+    now = state.world.ticket.get("satisfaction_rating")
+    return _score_of(state.update.changes.get("satisfaction_rating", now))
+
+
+def _score_of(rating: Any) -> str:
+    rating = rating or {}
     score = rating.get("score") or "unoffered"
     return f"{score}_with_comment" if rating.get("comment") and score in {"good", "bad"} else score
 

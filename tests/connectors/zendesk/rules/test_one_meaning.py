@@ -61,7 +61,6 @@ def said(ticket, context, before):
 @given(data=st.data(), waits=lives.events(), update=lives.updates())
 def test_a_trigger_fires_where_its_event_is_and_its_condition_holds(data, waits, update):
     ticket, context = update
-    waits = tuple(word for word in waits if word != "rated") or ("created",)
     place = "created" if set(waits) == {"created"} else "updated"
     condition = data.draw(lives.conditions(place))
     rule = Rule("trigger", "r", "R", event=waits, when=condition, then=(MARK,))

@@ -167,10 +167,16 @@ def lookups(
         "ticket_fields": {one: {"id": one, "title": name} for one, name in fields.items()},
         "user_fields": {},
         "organization_fields": {},
-        "custom_statuses": _by_id(
-            {"id": names.find("status", name), "status_category": category.value}
-            for name, category in statuses.items()
-        ),
+        "custom_statuses": {
+            **_by_id(
+                {"id": names.find("status", one.value), "status_category": one.value, "default": True}
+                for one in StatusCategory
+            ),
+            **_by_id(
+                {"id": names.find("status", name), "status_category": category.value}
+                for name, category in statuses.items()
+            ),
+        },
         "account": {"1": {"id": 1, "name": "Made up"}},
     }
     if organization is not None:
