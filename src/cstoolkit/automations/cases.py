@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path as FolderPath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..engines.neutral import Account, NeutralEngine
@@ -99,32 +100,43 @@ def run_cases(
     results: list[CaseResult] = []
     problems = []
     numbers = itertools.count()
-    for recipe in recipes:
-        for index, case in enumerate(getattr(recipe, "tests", ())):
-            if word is not None and word.casefold() not in f"{recipe.id} {case.name}".casefold():
-                continue
-            if next(numbers) % share[1] != share[0]:
-                continue
-            try:
-                results.append(bench.result(recipe, case, ("tests", index)))
-            except DataProblems as found:
-                problems += [
-                    recipe.problem(
-                        ("tests", index, *each.path),
-                        each.message,
-                        each.code,
-                        hint=each.hint,
-                        on_key=each.on_key,
-                    )
-                    for each in found.problems
-                ]
-            except RecipeError as error:
-                problems += error.problems
-            progress()
+    for recipe, case, path in _cases_of(recipes, word):
+        if next(numbers) % share[1] != share[0]:
+            continue
+        try:
+            results.append(bench.result(recipe, case, path))
+        except DataProblems as found:
+            problems += [
+                recipe.problem(
+                    (*path, *each.path), each.message, each.code, hint=each.hint, on_key=each.on_key
+                )
+                for each in found.problems
+            ]
+        except RecipeError as error:
+            problems += error.problems
+        progress()
     if problems:
         raise RecipeError(problems)
-    bare = tuple(each.id for each in recipes if hasattr(each, "tests") and not each.tests)
+    bare = tuple(
+        each.id
+        for each in recipes
+        if hasattr(each, "tests") and not each.tests and getattr(each, "evaluate", None) is None
+    )
     return CasesReport(tuple(results), len(bench.rules), bare)
+
+
+def _cases_of(recipes: Sequence[Any], word: str | None) -> Iterator[tuple[Any, Any, Path]]:
+    """Each case with its recipe and place; the sample of a triage is one (case None)."""
+    for recipe in recipes:
+        for index, case in enumerate(getattr(recipe, "tests", ())):
+            if _is_asked(recipe, case.name, word):
+                yield recipe, case, ("tests", index)
+        if getattr(recipe, "evaluate", None) is not None and _is_asked(recipe, "evaluate", word):
+            yield recipe, None, ("evaluate",)
+
+
+def _is_asked(recipe: Any, name: str, word: str | None) -> bool:
+    return word is None or word.casefold() in f"{recipe.id} {name}".casefold()
 
 
 class _Found(NamedTuple):
@@ -145,6 +157,8 @@ class _Bench:
         self._live_rules: dict[str, LiveRules] = {}
 
     def result(self, recipe: Any, case: Any, path: Path) -> CaseResult:
+        if case is None:
+            return self._evaluation(recipe)
         about = partial(CaseResult, recipe.id, recipe.kind, case.name, recipe.locate(path))
         only = getattr(case, "only", None)
         if only is not None and "neutral" not in only:
@@ -166,6 +180,16 @@ class _Bench:
         )
         judge = self._live(recipe).judge if recipe.kind == "cases" else NEUTRAL
         return about("failed" if failed else "passed", failed, judge=judge)
+
+    def _evaluation(self, recipe: Any) -> CaseResult:
+        """The tags of a triage on its labelled sample."""
+        from .triage_evaluation import evaluate, evaluation_misses
+
+        scores = evaluate(recipe, self.project.folder or folder_of(recipe), self.around)
+        failed = tuple(Failed(miss, recipe.locate(miss.path)) for miss in evaluation_misses(recipe, scores))
+        name = f"{scores.rows} labelled tickets in {recipe.evaluate.data}"
+        outcome: Literal["passed", "failed"] = "failed" if failed else "passed"
+        return CaseResult(recipe.id, recipe.kind, name, recipe.locate(("evaluate",)), outcome, failed)
 
     def _live_misses(self, recipe: Any, case: Any, path: Path) -> Iterator[_Found]:
         """Over the rules of an account, in their own engine."""
@@ -212,6 +236,11 @@ class _Bench:
         if rule in self.rules and len(self.rules) > 1:
             whole = NeutralEngine(self.rules, switches, account=self.account) if switches else self.whole
             yield WHOLE, _playing(rule, whole, self.around)
+
+
+def folder_of(recipe: Any) -> FolderPath:
+    """Where a recipe without a project stands."""
+    return FolderPath(recipe.path or ".").parent
 
 
 def _offsets(case: Case, mode: Mode) -> Sequence[timedelta]:

@@ -57,7 +57,12 @@ def rewritten(text: str, result: CaseResult) -> tuple[str, list[str]]:
     for failed in result.failed:
         miss = failed.miss
         place = miss.path if miss.path[-1:] == ("expect",) else miss.path[:-1]
-        if miss.what in OPAQUE or (miss.expected != "not mentioned" and not _is_plain(miss.what)):
+        if (
+            result.kind == "audit"
+            or miss.path[0] == "evaluate"
+            or miss.what in OPAQUE
+            or (miss.expected != "not mentioned" and not _is_plain(miss.what))
+        ):
             left.append(f"{result.recipe}: {result.name}: {miss.what}")
         else:
             misses.setdefault(place, []).append(miss)
