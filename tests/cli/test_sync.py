@@ -2,15 +2,22 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from cli.sandbox_project import CANARY, PROJECT, project, run
+from cstoolkit.cli.clock import SystemClock
 from cstoolkit.sandbox import Fault
 from cstoolkit.store.database import Store
+from cstoolkit.store.locks import lock
+from cstoolkit.store.processes import Process
+from cstoolkit.store.state import StateFile
+from cstoolkit.store.sync import lock_of
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -152,6 +159,35 @@ def test_a_server_that_is_gone_ends_with_remote_and_says_so(tmp_path, monkeypatc
     assert done.returncode == 4
     assert done.stderr.count("no connection to the vendor") == 6
     assert "then try 6 of 6" in done.stderr
+
+
+@pytest.mark.parametrize("wait", [(), ("--wait", "0.2")])
+def test_while_another_one_syncs_it_is_refused_and_says_who_it_is(sandbox, wait):
+    name = lock_of(Path(".cstoolkit/acme.duckdb"))
+    with (
+        StateFile.open(Path(".cstoolkit/state.sqlite")) as state,
+        lock(state, name, process=Process.current(), clock=SystemClock()),
+    ):
+        code, _, err = run("sync", "acme", *wait)
+
+    assert (code, f"in use by process {os.getpid()}" in err) == (5, True)
+    assert run("sync", "acme", "--streams", "groups")[0] == 0
+
+
+def test_interrupted_by_the_user_it_ends_with_that_code_and_goes_on_later(sandbox):
+    sandbox.faults.add(Fault("slow", route="GET /api/v2/users*", seconds=30, times=1))
+    program = [sys.executable, "-m", "cstoolkit", "sync", "acme"]
+    with subprocess.Popen(
+        program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(SOURCE)}
+    ) as child:
+        while not sandbox.account("acme").log.find("GET /api/v2/organizations*"):
+            time.sleep(0.05)
+        time.sleep(0.3)
+        child.send_signal(signal.SIGINT)
+        child.communicate()
+
+    assert child.returncode == 130
+    assert run("sync", "acme")[0] == 0
 
 
 @pytest.mark.parametrize(
