@@ -101,12 +101,27 @@ class TestTheFirstTime:
         desk.tickets(36)
         report = syncing.run(desk)
 
+        assert "comments" not in {stream for stream, _ in desk.asked}
         assert len(syncing.rows("comments")) == 36
         assert {one.stream: one.rows for one in report.streams}["comments"] == 1
         with Store.open(syncing.path) as store:
             assert store.query("SELECT read, complete FROM checkpoints WHERE stream = 'comments'") == [
                 (36, True)
             ]
+
+    def test_one_that_came_along_from_another_place_than_it_stands_at_is_asked_for_too(self, syncing, desk):
+        desk.along = True
+        desk.capabilities = Capabilities("exact", desk.capabilities.streams | {"comments"}, ())
+        syncing.run(desk)
+        with Store.open(syncing.path, writable=True) as store:
+            store.execute("UPDATE checkpoints SET checkpoint = '10' WHERE stream = 'comments'")
+            store.execute("DELETE FROM comments WHERE comment_id = 'c11'")
+        desk.tickets(36)
+
+        syncing.run(desk)
+
+        assert ("comments", "10") in desk.asked
+        assert len(syncing.rows("comments")) == 36
 
     def test_only_the_streams_that_were_asked_for(self, syncing, desk):
         report = syncing.run(desk, streams=frozenset({"tickets"}))
@@ -287,6 +302,16 @@ class TestWhatGoesWrong:
 
         assert ("tickets", "20") in desk.asked
         assert (report.tickets, report.is_complete) == (35, True)
+
+    def test_a_page_that_cannot_be_written_is_asked_for_again(self, syncing, desk):
+        desk.log[25]["weather"] = "fine"
+        with pytest.raises(StoreError, match="no column weather"):
+            syncing.run(desk)
+        del desk.log[25]["weather"]
+
+        syncing.run(desk)
+
+        assert len(syncing.ids()) == 35
 
     def test_a_stream_that_ends_too_early_is_torn_and_the_others_go_on(self, syncing, desk):
         desk.before_page = fails_at("tickets", 3, IncompleteError("it stands still", vendor="zendesk"))
