@@ -66,9 +66,10 @@ class Wishes:
 )
 @click.option("--env", "environment", metavar="NAME", help="Environment whose variables are used.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes; by default one for each core.")
+@click.option("--html", metavar="FILE", help="Write the answer as one HTML file, too.")
 @click.option("--allow-incomplete", is_flag=True, help="Incomplete history does not give exit code 7.")
 @with_terminal
-def command(terminal: Terminal, /, *, allow_incomplete: bool, **options: Any) -> ExitCode:
+def command(terminal: Terminal, /, *, html: str | None, allow_incomplete: bool, **options: Any) -> ExitCode:
     """Replay history through the live rules and the recipes: what fires how often, and what would change.
 
     The history is that of a local file, or of a connection's store; without either, of the project's first
@@ -76,7 +77,12 @@ def command(terminal: Terminal, /, *, allow_incomplete: bool, **options: Any) ->
     """
     from .backtest_text import replay_text
 
-    found = run(terminal, Wishes(**options))
+    wishes = Wishes(**options)
+    found = run(terminal, wishes)
+    if html is not None:
+        from .rule_pages import replay_page, write_page
+
+        write_page(replay_page(found, wishes.place or "the project's first connection"), html)
     if terminal.json:
         terminal.print_json(as_json(found))
     else:

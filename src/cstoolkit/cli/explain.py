@@ -23,10 +23,17 @@ SCHEMA = "cstoolkit/explain/1"
 @click.argument("rule", metavar="RULE")
 @click.argument("ticket", metavar="TICKET")
 @event_option
+@click.option("--html", metavar="FILE", help="Write the answer as one HTML file, too.")
 @click.option("--env", "environment", metavar="NAME", help="Environment whose variables are used.")
 @with_terminal
 def command(
-    terminal: Terminal, *, rule: str, ticket: str, event: str | None, environment: str | None
+    terminal: Terminal,
+    *,
+    rule: str,
+    ticket: str,
+    event: str | None,
+    html: str | None,
+    environment: str | None,
 ) -> None:
     """Show each condition of RULE on TICKET: what it wants, what it sees, and what the rule would do.
 
@@ -40,6 +47,10 @@ def command(
     project = find_project([path]) or Project()
     recipe = _chosen(load_recipes([path], project=project, environment=environment), path, wanted)
     found = explain(recipe, read_subject(ticket, event, project), project)
+    if html is not None:
+        from .rule_pages import explanation_page, write_page
+
+        write_page(explanation_page(found), html)
     if terminal.json:
         terminal.print_json(as_json(found))
     else:

@@ -23,10 +23,17 @@ SCHEMA = "cstoolkit/simulate/1"
     "--rules", "paths", multiple=True, metavar="PATH", help="Recipes; by default the project's folder."
 )
 @event_option
+@click.option("--html", metavar="FILE", help="Write the answer as one HTML file, too.")
 @click.option("--env", "environment", metavar="NAME", help="Environment whose variables are used.")
 @with_terminal
 def command(
-    terminal: Terminal, *, ticket: str, paths: tuple[str, ...], event: str | None, environment: str | None
+    terminal: Terminal,
+    *,
+    ticket: str,
+    paths: tuple[str, ...],
+    event: str | None,
+    html: str | None,
+    environment: str | None,
 ) -> None:
     """Show what every rule makes of TICKET, in order, and the ticket they leave. Nothing is written.
 
@@ -39,6 +46,10 @@ def command(
     recipes = validate(paths, environment=environment)
     project = find_project(paths) or Project()
     looks = simulate(recipes, read_subject(ticket, event, project), project)
+    if html is not None:
+        from .rule_pages import simulation_page, write_page
+
+        write_page(simulation_page(looks, ticket), html)
     if terminal.json:
         terminal.print_json({"schema": SCHEMA, "looks": [as_json(look) for look in looks]})
         return
