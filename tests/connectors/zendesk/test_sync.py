@@ -300,6 +300,25 @@ class TestWhatChanges:
         assert everything(tmp_path / "busy" / "acme.duckdb") == everything(tmp_path / "calm" / "acme.duckdb")
 
 
+class TestSince:
+    def test_a_store_begins_at_an_instant_and_goes_on_from_there(self, sandbox, account, tmp_path):
+        since = sandbox.clock.now()
+        made = account.make(3)
+        sandbox.clock.sleep(600)
+
+        report = synced(sandbox, tmp_path, wish=Wish(since=since))
+        (late,) = account.make()
+        sandbox.clock.sleep(600)
+        synced(sandbox, tmp_path)
+
+        found = everything(tmp_path / "acme.duckdb")
+        assert (report.tickets, report.is_complete) == (3, True)
+        assert sorted(row[1] for row in found["tickets"]) == sorted([*made, late])
+        assert {row[1] for row in found["events"]} == {*made, late}
+        with Store.open(tmp_path / "acme.duckdb") as store:
+            assert store.query("SELECT stream FROM checkpoints WHERE NOT complete") == [("tickets",)]
+
+
 class TestFaults:
     @pytest.mark.parametrize("kind", ["429", "500", "503", "reset", "half_body", "wrong_type", "lost"])
     def test_a_fault_now_and_then_changes_nothing(self, sandbox, tmp_path, kind):

@@ -26,7 +26,7 @@ from .convert_sla import targets_from_events
 from .history import TicketHistory, ZendeskHistory
 from .history_export import MARK, HistoryExport
 from .lookups import Record
-from .reading import BLIND, MARGIN, TicketPages, metric_events
+from .reading import BLIND, MARGIN, TicketPages, began_at, metric_events
 
 TICKETS_AT_ONCE = 50  # tickets whose audits make one batch
 
@@ -101,7 +101,8 @@ class ZendeskExports:
             yield list(self._history.read(tickets)), cursor
 
     def _pages(self, checkpoint: str | None) -> Iterator[tuple[TicketPages, list[Record]]]:
-        pages = _Versions(self._client, self._clock, cursor=checkpoint)
+        since = began_at(checkpoint)
+        pages = _Versions(self._client, self._clock, since=since, cursor=None if since else checkpoint)
         for page in pages:
             yield pages, page
 

@@ -12,7 +12,7 @@ from .convert_history import first_requester, people_in, requester_of
 from .convert_ticket_events import audit_from_ticket_event
 from .history import TicketHistory, ZendeskHistory
 from .lookups import Record
-from .reading import newest_tickets, time_based_pages
+from .reading import began_at, newest_tickets, time_based_pages
 
 MARK = "second:"  # how our checkpoints begin
 KNOWN = 100_000  # tickets whose requester is remembered
@@ -36,7 +36,10 @@ class HistoryExport:
         The newest minute is not in the export: tickets that changed in it are read by their audits, and come
         again with the next read, the same.
         """
-        start = int(checkpoint.removeprefix(MARK)) if checkpoint and checkpoint.startswith(MARK) else 0
+        since = began_at(checkpoint)
+        start = int(since.timestamp()) if since else 0
+        if checkpoint and checkpoint.startswith(MARK):
+            start = int(checkpoint.removeprefix(MARK))
         done = checkpoint if start else None
         held: dict[int, Record] = {}
         pages = time_based_pages(

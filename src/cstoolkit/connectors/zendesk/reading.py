@@ -110,6 +110,14 @@ def newest_tickets(client: ZendeskClient, clock: Clock) -> list[Record]:
     return found
 
 
+def began_at(checkpoint: str | None) -> datetime | None:
+    """The instant of a checkpoint that is nothing else: what changed from then on is wanted."""
+    try:
+        return datetime.fromisoformat(checkpoint) if checkpoint and checkpoint.endswith("Z") else None
+    except ValueError:  # a cursor of the vendor's
+        return None
+
+
 def _start_time(since: datetime | None, now: datetime) -> int:
     """Seconds; at least a minute ago, as the vendor demands."""
     latest = int((now - BLIND - MARGIN).timestamp())
