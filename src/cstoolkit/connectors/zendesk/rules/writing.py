@@ -169,15 +169,16 @@ class _Writing:
         once = self.guarded or not any(act.field.startswith(REPEATING) for act in acts)
         try:
             found = branches(formula, ALGEBRA, limit=MOST_BRANCHES)
-            if len(found) > 1 and not once:
+            if not once and not _are_apart(found, acts):
                 found = branches(formula, ALGEBRA, apart=True, limit=MOST_BRANCHES)
-                _check_apart(found, acts)
         except TooManyBranchesError:
             self._note("when", _too_many(), self.rule.at)
             return ()
         except NotApartError as missing:
             self._note("when", _twice(missing.atom), self.rule.at)
             return ()
+        if not once and not _are_apart(found, acts):
+            self._note("when", _twice(None), self.rule.at)
         if not found and not may_never:
             never = Unsayable("at Zendesk this never holds", "leave the recipe out there", cell="impossible")
             self._note("when", never, self.rule.at)
@@ -267,13 +268,14 @@ def _native_act(raw: Mapping[str, Any]) -> Act:
     return Act(str(raw.get("field")), tuple(value) if isinstance(value, list) else text_of(value))
 
 
-def _check_apart(found: Sequence[Branch[Cond]], acts: Iterable[Act]) -> None:
-    """Raises NotApartError where what one branch does could make another one hold in the same update."""
+def _are_apart(found: Sequence[Branch[Cond]], acts: Iterable[Act]) -> bool:
+    """Whether no two hold on one ticket, and what one does cannot make another one hold in the same update."""
     written = {field for act in acts for field in WRITES.get(act.field, {act.field})}
-    for index, first in enumerate(found):
-        for second in found[index + 1 :]:
-            if not any(excludes(a, b) and a.field not in written for a in first.every for b in second.every):
-                raise NotApartError(first.every[0] if first.every else "")
+    return all(
+        any(excludes(a, b) and a.field not in written for a in first.every for b in second.every)
+        for index, first in enumerate(found)
+        for second in found[index + 1 :]
+    )
 
 
 def _too_many() -> Unsayable:
