@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, BinaryIO
+from urllib.parse import urljoin
 
 import msgspec
 import requests
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 TIMEOUTS = (10.0, 90.0)  # seconds to connect, and between two pieces of an answer
 ATTEMPTS = 6
+REDIRECTS = 5
 LONGEST_WAIT = 900.0  # seconds; a vendor that asks for more is unavailable
 LIBRARY_LOG = "urllib3.connectionpool"
 TOO_MANY = 429
@@ -210,21 +212,38 @@ class Transport:
             headers["Content-Type"] = call.media_type
         if call.raw:
             headers |= {"Accept": "*/*", "Accept-Encoding": "identity"}
-        response = self.session.request(
-            call.method,
-            self._address(call),
-            params={name: written(value) for name, value in call.query.items() if value is not None},
-            data=data,
-            headers=headers,
-            timeout=self._timeouts,
-            allow_redirects=call.method == "GET" and not call.raw,
-            stream=call.raw,
-            auth=NoAuth() if call.anonymous else None,
-        )
+        response = self._asked(call, headers, data)
         found = {name.lower(): value for name, value in response.headers.items()}
         if call.raw and response.status_code < 400:
             return Answer(call.method, call.path, response.status_code, found, b"", source=response)
         return Answer(call.method, call.path, response.status_code, found, response.content)
+
+    def _asked(self, call: Call, headers: Mapping[str, str], data: Any) -> requests.Response:
+        """The response. A GET may be sent on, but only on the same host; the library itself would go anywhere."""
+        address = self._address(call)
+        query = {name: written(value) for name, value in call.query.items() if value is not None}
+        response = self._request(call, address, query, headers, data)
+        for _ in range(REDIRECTS):
+            if call.method != "GET" or call.raw or not response.is_redirect:
+                break
+            address = self._address(replace(call, path=urljoin(address, response.headers["location"])))
+            response = self._request(call, address, {}, headers, data)
+        return response
+
+    def _request(
+        self, call: Call, address: str, query: Mapping[str, str], headers: Mapping[str, str], data: Any
+    ) -> requests.Response:
+        return self.session.request(
+            call.method,
+            address,
+            params=query,
+            data=data,
+            headers=headers,
+            timeout=self._timeouts,
+            allow_redirects=False,
+            stream=call.raw,
+            auth=NoAuth() if call.anonymous else None,
+        )
 
     def _address(self, call: Call) -> str:
         """Links that the vendor gives are followed only on its own host: the credential goes with them."""

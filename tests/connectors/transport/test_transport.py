@@ -274,3 +274,34 @@ def test_the_secret_is_in_no_log_exception_or_trace_even_if_the_vendor_says_it(
     assert stub.requests
     assert TOKEN not in everything
     assert sent not in everything
+
+
+def test_an_answer_is_followed_on_the_same_host_and_nowhere_else(transport_to):
+    transport, stub = transport_to(Reply(302, headers={"Location": "/moved?x=1"}), OK)
+    assert transport.json(GET) == {"ok": True}
+    assert stub.requests[1][1] == "/moved?x=1"
+
+    transport, stub = transport_to(
+        Reply(302, headers={"Location": f"https://evil.example/?token={TOKEN}"}), OK
+    )
+    with pytest.raises(RejectedError, match="another host") as caught:
+        transport.json(GET)
+    assert len(stub.requests) == 1
+    assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize("location", ["/loop", None])
+def test_an_answer_that_only_leads_on_is_an_error(transport_to, location):
+    transport, stub = transport_to(Reply(302, headers={"Location": location} if location else {}))
+
+    with pytest.raises(ConnectorError):
+        transport.json(GET)
+    assert len(stub.requests) <= 6
+
+
+def test_a_write_is_never_sent_on(transport_to):
+    transport, stub = transport_to(Reply(302, headers={"Location": "/moved"}), OK)
+
+    with pytest.raises(ConnectorError):
+        transport.json(POST)
+    assert len(stub.requests) == 1

@@ -26,6 +26,8 @@ class ZendeskAccount:
         self._mapped = statuses
         self._people: dict[str, Person] = {}
         self._organizations: dict[str, Organization] = {}
+        self._users: dict[str, Record] = {}
+        self._organization_records: dict[str, Record] = {}
 
     @cached_property
     def lookups(self) -> Lookups:
@@ -63,22 +65,21 @@ class ZendeskAccount:
         if len(self._people) + len(missing) > KEPT:
             self._people.clear()
             missing = wanted
-        for record in self.client.show_many("users", missing):
+        records = [self._users[one] for one in missing if one in self._users]
+        asked = [one for one in missing if one not in self._users]
+        for record in [*records, *self.client.show_many("users", asked)]:
             self._people[str(record["id"])] = person_from_zendesk(record)
         for gone in missing:
             self._people.setdefault(gone, Person(id=gone, active=False))
         return self._people
 
     def remember(self, users: Iterable[Record], organizations: Iterable[Record]) -> None:
-        """Keep people and organizations that came along with tickets, so that nobody asks for them."""
-        people = {str(one["id"]): person_from_zendesk(one) for one in users}
-        if len(self._people) + len(people) > KEPT:
-            self._people.clear()
-        self._people |= people
-        found = {str(one["id"]): organization_from_zendesk(one) for one in organizations}
-        if len(self._organizations) + len(found) > KEPT:
-            self._organizations.clear()
-        self._organizations |= found
+        """Keep people and organizations that came along with tickets, so that nobody asks for them.
+
+        They are made into objects when they are asked for: most come along again and again.
+        """
+        self._users = {str(one["id"]): one for one in users}
+        self._organization_records = {str(one["id"]): one for one in organizations}
 
     def organizations(self, ids: Iterable[str | None]) -> Mapping[str, Organization]:
         """Organizations by id, as `people`."""
@@ -87,7 +88,10 @@ class ZendeskAccount:
         if len(self._organizations) + len(missing) > KEPT:
             self._organizations.clear()
             missing = wanted
-        for record in self.client.show_many("organizations", missing):
+        came = self._organization_records
+        records = [came[one] for one in missing if one in came]
+        asked = [one for one in missing if one not in came]
+        for record in [*records, *self.client.show_many("organizations", asked)]:
             self._organizations[str(record["id"])] = organization_from_zendesk(record)
         return self._organizations
 

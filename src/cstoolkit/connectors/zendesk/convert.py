@@ -7,6 +7,7 @@ The way back gives what a write may hold (`WRITABLE`). What our model has no pla
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from ...errors import ConnectorError
@@ -147,14 +148,14 @@ def status_from_zendesk(raw: Record, lookups: Lookups) -> Status:
     """Category and own word. Raises ConnectorError for a status that nobody knows: it is never guessed."""
     word = str(raw["status"])
     if word == "deleted":
-        return Status(category=StatusCategory.CLOSED, native=word)
+        return _status(StatusCategory.CLOSED, word)
     custom = lookups.statuses.get(str(raw.get("custom_status_id")))
     if custom is not None and custom.category.value == word:
-        return Status(category=custom.category, native=custom.native)
+        return _status(custom.category, custom.native)
     if word in CATEGORIES:
-        return Status.of(word)
+        return _status(word, word)
     if word in lookups.mapped:
-        return Status(category=lookups.mapped[word], native=word)
+        return _status(lookups.mapped[word], word)
     raise ConnectorError(
         f'ticket {raw.get("id")} has the status "{word}", which has no category',
         vendor=wire.VENDOR,
@@ -179,6 +180,17 @@ def priority_from_zendesk(raw: Record) -> Priority | None:
         return None
     if word not in LEVELS:
         raise ConnectorError(f'ticket {raw.get("id")} has the unknown priority "{word}"', vendor=wire.VENDOR)
+    return _priority(word)
+
+
+@lru_cache(maxsize=1024)
+def _status(category: StatusCategory | str, native: str) -> Status:
+    """One object a status: an account has few of them and many tickets."""
+    return Status(category=StatusCategory(category), native=native)
+
+
+@lru_cache(maxsize=16)
+def _priority(word: str) -> Priority:
     return Priority.of(word)
 
 
