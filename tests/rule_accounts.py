@@ -11,7 +11,7 @@ from cstoolkit.automations.lock import AccountLock
 from cstoolkit.automations.plan import AccountPlan, make_account_plan
 from cstoolkit.model.rules import NativeRule
 from cstoolkit.store.processes import Process
-from cstoolkit.store.rule_journal import RuleJournal, unfinished
+from cstoolkit.store.rule_journal import RuleJournal, newest_run
 
 NO_LOCK = AccountLock()
 
@@ -43,8 +43,8 @@ def applied_plan(desk, plan: AccountPlan, state, lock: AccountLock = NO_LOCK, di
     """As `apply` does: go on with an unfinished run of this plan, else begin one."""
     clock = JumpingClock()
     process = Process.current()
-    old = unfinished(state, "desk", digest)
-    if old:
+    old = newest_run(state, "desk", digest)
+    if old and old.digest == digest and not old.is_finished:
         journal = RuleJournal.resume(state, old.id, process=process, clock=clock)
     else:
         number = len(state.query("SELECT id FROM runs"))
@@ -63,13 +63,16 @@ class RuleList:
         self.kept: list[NativeRule] = []
         self.made: dict[str, int] = {}
 
-    def rules(self) -> list[NativeRule]:
+    def rules(self, kind: str | None = None) -> list[NativeRule]:
         in_order = sorted(self.kept, key=lambda rule: rule.kind)
         return [
             replace(rule, order=(place,))
-            for kind in ("macro", "trigger")
+            for kind in ((kind,) if kind else ("macro", "trigger"))
             for place, rule in enumerate([one for one in in_order if one.kind == kind], 1)
         ]
+
+    def directory(self) -> None:
+        """There are no names in these rules."""
 
     def create_rule(self, rule: NativeRule) -> NativeRule:
         self.made[rule.kind] = self.made.get(rule.kind, 0) + 1

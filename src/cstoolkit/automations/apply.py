@@ -12,6 +12,7 @@ from .apply_check import check_unmoved
 from .differences import same
 from .lock import AccountLock, applied
 from .plan import AccountPlan, Change, Normalise, Verb
+from .plan_order import UNORDERED
 from .rule_form import rule_from_json, rule_to_json
 
 REFUSALS = 5
@@ -66,16 +67,17 @@ def apply_account_plan(
     """Do exactly what the plan says, or go on where a killed run of it stopped.
 
     Creates go first, deletes last (switched off before), then the order. Raises RefusedError, before anything
-    is sent, if a rule that the plan rests on is not as it was. What the vendor refuses is in the report.
+    is sent, if a rule or a name that the plan rests on is not as it was. What the vendor refuses is in the report.
     """
     live = [normalise(rule) for rule in helpdesk.rules()]
-    check_unmoved(plan, live, journal.steps())
+    check_unmoved(plan, live, journal.steps(), helpdesk.directory())
     run = _Run(plan, helpdesk, journal, normalise=normalise, listener=listener, live=live)
     stopped: ConnectorError | None = None
     try:
         run.note_lists()
         run.all_changes()
         run.all_reorders()
+        run.late_creates()
     except ConnectorError as error:
         stopped = error
     done = [step.key for step in journal.steps() if step.state == "done" and step.verb != "list"]
@@ -103,6 +105,7 @@ class _Run:
         self._listener = listener
         self._live = {(rule.kind, rule.id or ""): rule for rule in live}
         self._steps = {step.key: step for step in journal.steps()}
+        self._resumed = bool(self._steps)
         self._made: dict[str, str] = {}
         self._gone: set[tuple[str, str]] = set()
         self._in_a_row = 0
@@ -135,11 +138,32 @@ class _Run:
             before, after = {"ids": list(reorder.before)}, {"ids": ids}
             key = f"reorder:{reorder.kind}"
 
-            def send(final: Sequence[NativeRule] = final) -> None:
-                self._helpdesk.reorder_rules(final)
+            if final and not self._is_done(key, after):
+                self._put_in_order(key, final, before)
 
-            if final and not self._is_done(key):
-                self._send(key, final[0], (None, before, after), send)
+    def late_creates(self) -> None:
+        """New rules come to the end in their order, unless one was refused at first and made by a later try."""
+        planned = {reorder.kind for reorder in self.plan.reorders}
+        if not self._resumed:
+            return
+        for kind in dict.fromkeys(one.rule.kind for one in self.plan.changes if one.verb == Verb.CREATE):
+            made = [
+                self._made[one.key]
+                for one in self.plan.changes
+                if one.rule.kind == kind and one.key in self._made
+            ]
+            if kind in UNORDERED or kind in planned or len(made) < 2:
+                continue
+            now = self._helpdesk.rules(kind)
+            in_order = iter(made)
+            places = {str(rule.id): rule for rule in now}
+            final = [places[next(in_order)] if rule.id in made else rule for rule in now]
+            if [rule.id for rule in final] != [rule.id for rule in now]:
+                self._put_in_order(f"reorder:{kind}", final, {"ids": [str(rule.id) for rule in now]})
+
+    def _put_in_order(self, key: str, final: Sequence[NativeRule], before: Form) -> None:
+        after = {"ids": [str(rule.id) for rule in final]}
+        self._send(key, final[0], (None, before, after), lambda: self._helpdesk.reorder_rules(final))
 
     def _create(self, change: Change) -> None:
         key, wanted = f"create:{change.key}", change.rule
@@ -238,9 +262,9 @@ class _Run:
         ]
         return found[0] if found else None
 
-    def _is_done(self, key: str) -> bool:
+    def _is_done(self, key: str, after: Form = None) -> bool:
         step = self._steps.get(key)
-        return step is not None and step.state == "done"
+        return step is not None and step.state == "done" and (after is None or step.after == after)
 
 
 def lock_after(plan: AccountPlan, lock: AccountLock, steps: Sequence[Step]) -> AccountLock:

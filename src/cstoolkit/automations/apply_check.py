@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ..errors import RefusedError
+from ..connectors.base import Directory
+from ..errors import NotFoundError, RefusedError
 from ..model.rules import NativeRule
 from ..store.rule_journal import Form, Step
 from .plan import AccountPlan, Verb, digest_of
@@ -11,9 +12,12 @@ from .rule_form import rule_from_json
 HINT = "make a new plan: it shows what moved and asks again"
 
 
-def check_unmoved(plan: AccountPlan, live: Sequence[NativeRule], steps: Sequence[Step]) -> None:
-    """Raises RefusedError that names each rule that moved. `live` is normalised; `steps` are ours so far."""
+def check_unmoved(
+    plan: AccountPlan, live: Sequence[NativeRule], steps: Sequence[Step], directory: Directory
+) -> None:
+    """Raises RefusedError that names each rule or name that moved. `live` is normalised; `steps` are ours so far."""
     moved = [
+        *_moved_names(plan, directory),
         *_moved_rules(plan, live, steps),
         *_strangers(plan, live, steps),
         *_moved_lists(plan, live, steps),
@@ -21,6 +25,23 @@ def check_unmoved(plan: AccountPlan, live: Sequence[NativeRule], steps: Sequence
     if moved:
         lines = "; ".join(moved[:5]) + (f"; and {len(moved) - 5} more" if len(moved) > 5 else "")
         raise RefusedError(f"{plan.connection} is not as it was when the plan was made: {lines}", hint=HINT)
+
+
+def _moved_names(plan: AccountPlan, directory: Directory) -> list[str]:
+    """Names that now are other ids' or nobody's. Looked up only where something is written that may hold them."""
+    if not any(change.verb in {Verb.CREATE, Verb.UPDATE} for change in plan.changes):
+        return []
+    found = []
+    for word, planned in (plan.names or {}).items():
+        kind, _, name = word.partition(":")
+        try:
+            now = directory.find(kind, name)
+        except NotFoundError as error:
+            found.append(str(error))
+            continue
+        if now != planned:
+            found.append(f'the {kind} "{name}" is {now} now, it was {planned}')
+    return found
 
 
 def _moved_rules(plan: AccountPlan, live: Sequence[NativeRule], steps: Sequence[Step]) -> list[str]:

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from ..connectors.base import Helpdesk
-from ..errors import ProjectError
+from ..errors import ConnectorError, ProjectError, RefusedError
 from ..model.data_problems import did_you_mean
 from ..store.locks import lock as holding
 from ..store.processes import Process
-from ..store.rule_journal import RuleJournal, Run, runs, steps_of, unfinished
+from ..store.rule_journal import RuleJournal, Run, newest_run, runs, steps_of
 from ..store.state import StateFile
 from ..timekeeping import Clock
 from .apply import ApplyReport, Ending, Listener, apply_account_plan
@@ -36,13 +36,6 @@ class Place:
         return self.state.parent / "plans" / f"{name}.plan"
 
 
-def finished_run(plan: Plan, account: AccountPlan, place: Place) -> Run | None:
-    """The run that has done this account's part of this very plan, if there was one."""
-    with StateFile.open(place.state) as state:
-        same = [run for run in runs(state, account.connection) if run.digest == plan.digest]
-    return next((run for run in same if run.is_finished), None)
-
-
 def run_plan(
     plan: Plan,
     account: AccountPlan,
@@ -53,14 +46,18 @@ def run_plan(
     wait: float = 0,
     consents: Sequence[str] = (),
     listener: Listener = lambda _verb, _rule: None,
-) -> tuple[str, ApplyReport]:
+) -> tuple[str, ApplyReport | None]:
     """Apply one account's part of a plan; gives the run's id and what was done, and writes the lock.
 
-    A run of this very plan that did not finish is gone on with. `consents` are written into the journal. Raises BusyError while another run is on the
-    connection, RefusedError if the account moved since the plan was made.
+    A run of this very plan that did not finish is gone on with, unless another run wrote in between; None is for one
+    that did finish. `consents` are written into the journal. Raises BusyError while another run is on the connection,
+    RefusedError if the account moved since the plan was made.
     """
     process = Process.current()
     with _journalled(place, account.connection, process, clock, wait) as state:
+        last = newest_run(state, account.connection, plan.digest)
+        if last is not None and last.digest == plan.digest and last.is_finished:
+            return last.id, None
         journal = _journal(state, plan, account, process=process, clock=clock, consents=consents)
         lock = read_lock(place.folder / LOCK_FILE)
         code = 130
@@ -75,8 +72,8 @@ def run_plan(
             )
             write_lock(place.folder / LOCK_FILE, lock.having(account.connection, report.lock))
             code = CODES[report.ending]
-        except Exception:
-            code = 5
+        except Exception as error:
+            code = _code_of(error)
             raise
         finally:
             journal.end(code)
@@ -84,10 +81,15 @@ def run_plan(
 
 
 def rollback_plan(helpdesk: Helpdesk, run: Run, place: Place, *, clock: Clock) -> Plan:
-    """The plan that undoes a run: that of an earlier try if there was one, so that it is gone on with."""
+    """The plan that undoes a run: that of an earlier try if there was one, so that it is gone on with.
+
+    Raises RefusedError for a run that was undone and written over since, or one of whose rules somebody changed.
+    """
     file = place.plan_of(f"rollback-{run.id}")
     if file.exists():
-        return read_plan(file)
+        earlier = read_plan(file)
+        _check_undone_once(earlier, run, place)
+        return earlier
     lock = read_lock(place.folder / LOCK_FILE).of(run.connection)
     with StateFile.open(place.state) as state:
         account = make_rollback(
@@ -99,6 +101,20 @@ def rollback_plan(helpdesk: Helpdesk, run: Run, place: Place, *, clock: Clock) -
             normalise=vendor_rules(helpdesk.vendor).normalise,
         )
     return Plan((account,), clock.now())
+
+
+def _check_undone_once(earlier: Plan, run: Run, place: Place) -> None:
+    with StateFile.open(place.state) as state:
+        last = newest_run(state, run.connection, earlier.digest)
+        undone = next(
+            (one for one in runs(state, run.connection) if one.digest == earlier.digest and one.is_finished),
+            None,
+        )
+    if undone is not None and last is not None and last.id != undone.id:
+        raise RefusedError(
+            f"run {run.id} was undone by run {undone.id} already, and run {last.id} came after it",
+            hint=f"undo the newest first: cstoolkit rollback {last.id}",
+        )
 
 
 def keep_plan(plan: Plan, name: str, place: Place) -> None:
@@ -143,8 +159,8 @@ def _journal(
     clock: Clock,
     consents: Sequence[str],
 ) -> RuleJournal:
-    old = unfinished(state, account.connection, plan.digest)
-    if old is not None:
+    old = newest_run(state, account.connection, plan.digest)
+    if old is not None and old.digest == plan.digest and not old.is_finished:
         return RuleJournal.resume(state, old.id, process=process, clock=clock, consents=consents)
     run_id = _new_id(state, clock.now())
     return RuleJournal.start(
@@ -156,6 +172,13 @@ def _journal(
         clock=clock,
         consents=consents,
     )
+
+
+def _code_of(error: Exception) -> int:
+    """What the verb exits with when this ends its run (docs/cli.md)."""
+    if isinstance(error, ConnectorError):
+        return 4
+    return 5 if isinstance(error, RefusedError) else 3
 
 
 def _new_id(state: StateFile, now: datetime) -> str:

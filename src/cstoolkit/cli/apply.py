@@ -33,7 +33,11 @@ DONE = {
 @click.argument("file", metavar="PLAN", type=click.Path(dir_okay=False))
 @click.option("--allow-delete", is_flag=True, help="Rules that no recipe wants may be deleted.")
 @click.option(
-    "--force", "forced", multiple=True, metavar="LIMIT", help="Go over this limit: max_changes, max_share."
+    "--force",
+    "forced",
+    multiple=True,
+    type=click.Choice(["max_changes", "max_share"]),
+    help="Go over this limit.",
 )
 @click.option(
     "--approve", metavar="DIGEST", help="For a protected environment: the start of the plan's digest."
@@ -89,7 +93,7 @@ def carry_out(
     terminal: Terminal, plan: "Plan", project: "Project", *, wait: float, consents: Sequence[str] = ()
 ) -> ExitCode:
     """Every account of a plan, one after the other; what was done is told even if another one failed."""
-    from ..automations.runs import CODES, Place, finished_run
+    from ..automations.runs import CODES
     from ..connectors.named import find_connection
 
     results = []
@@ -97,13 +101,10 @@ def carry_out(
         if not (account.changes or account.reorders):
             continue
         named = find_connection(account.connection, project)
-        earlier = finished_run(plan, account, Place(named.folder, named.state))
-        if earlier is not None:
-            terminal.say(
-                f"{account.connection}: run {earlier.id} has done this plan already; nothing was sent"
-            )
-            continue
         run_id, report = _carried_out(terminal, plan, account, named, wait=wait, consents=consents)
+        if report is None:
+            terminal.say(f"{account.connection}: run {run_id} has done this plan already; nothing was sent")
+            continue
         results.append((account.connection, run_id, report))
         if not terminal.json:
             _tell(terminal, account.connection, run_id, report)
@@ -116,7 +117,7 @@ def carry_out(
 
 def _carried_out(
     terminal: Terminal, plan: "Plan", account: Any, named: "Named", *, wait: float, consents: Sequence[str]
-) -> "tuple[str, ApplyReport]":
+) -> "tuple[str, ApplyReport | None]":
     from contextlib import AbstractContextManager, ExitStack
 
     from ..automations.runs import Place, run_plan
@@ -147,7 +148,7 @@ def _tell(terminal: Terminal, connection: str, run_id: str, report: "ApplyReport
     for key in report.done:
         verb = DONE[key.partition(":")[0]]
         counts[verb] = counts.get(verb, 0) + 1
-    done = ", ".join(f"{count} {verb}" for verb, count in counts.items()) or "nothing sent"
+    done = ", ".join(f"{count} {verb}" for verb, count in counts.items()) or "nothing done"
     terminal.print(f"{connection}: {done} (run {run_id})")
     for one in report.refused:
         terminal.print(plain(f'  refused: {one.key.replace(":", " ")} "{one.rule.title}": {one.error}'))

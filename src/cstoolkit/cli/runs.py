@@ -53,7 +53,7 @@ def command(terminal: Terminal, *, connection: str | None) -> None:
 def _state(run: "Run") -> str:
     if run.state != "ended":
         return "still running" if run.process.is_alive() else "cut off: apply its plan again"
-    return {0: "done", 4: "failed", 5: "refused", 6: "partial", 130: "interrupted"}.get(
+    return {0: "done", 3: "failed", 4: "failed", 5: "refused", 6: "partial", 130: "interrupted"}.get(
         run.code or 0, str(run.code)
     )
 

@@ -205,10 +205,11 @@ def runs(state: StateFile, connection: str | None = None) -> list[Run]:
     ]
 
 
-def unfinished(state: StateFile, connection: str, digest: str) -> Run | None:
-    """The newest run of this very plan that has something left to do."""
-    found: Sequence[Run] = [run for run in runs(state, connection) if run.digest == digest]
-    return found[0] if found and not found[0].is_finished else None
+def newest_run(state: StateFile, connection: str, digest: str) -> Run | None:
+    """The newest run that is of this plan, or that sent anything about rules: what earlier ones did may be no more."""
+    sent = "SELECT DISTINCT run_id FROM changes WHERE kind = 'rule' AND key NOT LIKE 'list:%'"
+    writers = {run_id for (run_id,) in state.query(sent)}
+    return next((run for run in runs(state, connection) if run.digest == digest or run.id in writers), None)
 
 
 def _text(form: Form) -> str | None:
