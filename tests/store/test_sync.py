@@ -484,6 +484,19 @@ def test_killed_at_any_page_it_ends_as_if_nothing_had_been(syncing, tmp_path, di
     assert len(syncing.ids()) == 100
 
 
+def test_a_full_sync_after_a_kill_leaves_nothing_of_the_old_file_behind(syncing, tmp_path):
+    run_child(KILLED, tmp_path, "tickets-5")
+    log = Path(f"{syncing.path}.wal")
+    assert log.exists()  # what DuckDB would put into whatever file it finds there
+    desk = Desk()
+    desk.tickets(*range(1, 8))
+
+    report = syncing.run(desk, full=True)
+
+    assert (report.tickets, log.exists()) == (7, False)
+    assert len(syncing.ids()) == 7
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="no limit of files' sizes here")
 def test_a_full_disk_is_said_in_plain_words_and_the_store_can_be_read(syncing, tmp_path):
     full = run_child(FULL_DISK, tmp_path, "3000000")

@@ -80,10 +80,12 @@ def sync(
         aside = path.with_name(f"{path.stem}.full{path.suffix}")
         full = path.exists() and (wish.full or aside.exists())
         target = aside if full else path
+        if full:  # a store that cannot be replaced is told before everything is read
+            _opened(path, account, wish, clock).close()
         with _opened(target, account, wish, clock) as store:
             _begin(store, streams, wish.since)
             report = _run(store, account, source, streams, full=full, clock=clock, listener=wish.listener)
-            if full and path.exists():
+            if full:
                 _keep(store, path)
         if full:
             os.replace(aside, path)  # noqa: PTH105 - the atomic one
@@ -270,8 +272,13 @@ def _report(
 
 
 def _keep(store: Store, old: Path) -> None:
-    """What audits noted in the old file goes into the new one."""
-    with Store.open(old) as before, store.transaction():
+    """What audits noted in the old file goes into the new one.
+
+    The old one is opened for writing if a killed process left a log beside it: closing it so takes the log in.
+    Otherwise DuckDB would find that log beside the new file, and put it into that.
+    """
+    torn = old.with_name(f"{old.name}.wal").exists()
+    with Store.open(old, writable=torn) as before, store.transaction():
         for table in KEPT:
             names = [column.name for column in TABLES[table].columns if column.name != "connection"]
             columns = ", ".join(f'"{name}"' for name in names)
