@@ -51,6 +51,17 @@ def test_the_archive_is_read_by_the_ids_that_no_list_has(sandbox, account, desk)
     assert found == {archived: "closed", new: "new"}
 
 
+def test_an_archived_ticket_knows_who_asked_if_that_is_asked_for(sandbox, account, desk):
+    """The archive shows a requester's id only, and an address that is not known must not read as "no"."""
+    (archived,) = account.make()
+    account.ask("PUT", f"tickets/{archived}", {"status": 5})
+    sandbox.clock.sleep(130 * 86_400)
+    account.make(email="dan@elsewhere.test")
+
+    assert ids(desk.tickets(where=Test("requester.email", "is", "cara@customer.test"))) == [archived]
+    assert desk.ticket(archived).requester.email == "cara@customer.test"
+
+
 def test_an_account_that_sleeps_shows_its_archive_too(sandbox, account, desk):
     made = account.make(3)
     for one in made:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from ...errors import NotFoundError
 from ...model.people import Organization, Person, Role
 from ...model.ticket import StatusCategory
 from .client import FreshdeskClient
 from .convert_people import (
     agent_from_freshdesk,
     company_from_freshdesk,
+    contact_from_freshdesk,
     group_from_freshdesk,
     schedule_from_freshdesk,
 )
@@ -23,6 +25,7 @@ class FreshdeskAccount:
     def __init__(self, client: FreshdeskClient, *, statuses: Mapping[str, StatusCategory]) -> None:
         self.client = client
         self._mapped = statuses
+        self._requesters: dict[str, Person] = {}
 
     @cached_property
     def lookups(self) -> Lookups:
@@ -74,6 +77,20 @@ class FreshdeskAccount:
         """The agent whose key it is."""
         found: Record = self.client.get("agents/me")
         return found
+
+    def requesters(self, tickets: Iterable[Record]) -> dict[str, Person]:
+        """Those requesters whom the tickets themselves do not show; a call each, once."""
+        missing = {
+            str(one["requester_id"])
+            for one in tickets
+            if one.get("requester_id") is not None and not one.get("requester")
+        }
+        for one in sorted(missing - self._requesters.keys() - self.agents.keys()):
+            try:
+                self._requesters[one] = contact_from_freshdesk(self.client.get(f"contacts/{one}"))
+            except NotFoundError:
+                self._requesters[one] = Person(id=one, active=False)
+        return self._requesters
 
     @property
     def sees_everything(self) -> bool:

@@ -30,6 +30,11 @@ def check_answerable(condition: Condition | None) -> None:
         )
 
 
+def asks_of_requesters(condition: Condition | None) -> bool:
+    """Whether more than a requester's id is asked for: tickets of the archive show no more than that."""
+    return condition is not None and any(one.startswith("requester") for one in _fields(condition))
+
+
 def may_hold_for_closed(condition: Condition | None) -> bool:
     """False only if no closed ticket can meet it: then the archive, where all are closed, needs no reading."""
     match condition:

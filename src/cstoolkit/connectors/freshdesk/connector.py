@@ -28,7 +28,7 @@ from ..transport_answers import LostAnswerError
 from ..transport_redaction import Redactor
 from . import wire
 from .account import FreshdeskAccount
-from .answerable import check_answerable, may_hold_for_closed
+from .answerable import asks_of_requesters, check_answerable, may_hold_for_closed
 from .client import FreshdeskClient, auth_of
 from .convert import ticket_from_freshdesk
 from .convert_changes import saying
@@ -155,7 +155,7 @@ class FreshdeskHelpdesk(FreshdeskOperations):
         ratings = Ratings(self.client).all()
         for page in self._pages(where, since):
             context = Context(now=self._clock.now(), calendars=self._calendars())
-            for ticket in self._built(page, ratings):
+            for ticket in self._built(page, ratings, whole=asks_of_requesters(where)):
                 recent = since is None or ticket.updated_at >= since.replace(microsecond=0)
                 if recent and (where is None or matches(where, ticket, context)):
                     yield ticket
@@ -177,7 +177,7 @@ class FreshdeskHelpdesk(FreshdeskOperations):
         """One ticket with its comments, from the archive if it is there. Raises NotFoundError."""
         raw = self._raw(id)
         ratings = latest_ratings(self.client.optional(f"tickets/{id}/satisfaction_ratings"))
-        built = self._built([raw], ratings)[0]
+        built = self._built([raw], ratings, whole=True)[0]
         said = self._history.comments(raw, self._history.conversations(raw))
         return built.model_copy(update={"comments": tuple(said)})
 
@@ -290,12 +290,13 @@ class FreshdeskHelpdesk(FreshdeskOperations):
         check_id(id)
         return self._history.ticket(id)
 
-    def _built(self, page: list[Record], ratings: Mapping[str, Record]) -> list[Ticket]:
+    def _built(self, page: list[Record], ratings: Mapping[str, Record], *, whole: bool) -> list[Ticket]:
         organizations = self._account.organizations(one.get("company_id") for one in page)
-        lookups, agents = self._account.lookups, self._account.agents
+        lookups, people = self._account.lookups, self._account.agents
+        people = {**self._account.requesters(page), **people} if whole else people
         return [
             ticket_from_freshdesk(
-                one, lookups, people=agents, organizations=organizations, rating=ratings.get(str(one["id"]))
+                one, lookups, people=people, organizations=organizations, rating=ratings.get(str(one["id"]))
             )
             for one in page
         ]
