@@ -6,10 +6,13 @@ import pytest
 
 from automations.replay.replay_desk import a_desk
 from cstoolkit.automations.cases import run_cases
+from cstoolkit.automations.explain import read_fixture
+from cstoolkit.automations.explain_native import explain_native, simulate_native
 from cstoolkit.automations.loader import find_project, load_recipes
 from cstoolkit.connectors.local.compiled import to_native
 from cstoolkit.connectors.local.rules import create_rule
-from cstoolkit.errors import RecipeError
+from cstoolkit.errors import ProjectError, RecipeError
+from cstoolkit.project import Project
 from cstoolkit.store.database import Store
 from engines.neutral_world import a_rule
 
@@ -164,3 +167,44 @@ def test_rules_of_an_embedded_helpdesk_are_judged_by_the_neutral_engine(tmp_path
     )
 
     assert (misses(report), report.judges) == ([], ("the neutral engine",))
+
+
+def explained(folder, rule, ticket, rules=RULES):
+    (folder / "zd.json").write_text(json.dumps(rules))
+    (folder / "t.yaml").write_text(json.dumps(ticket))
+    project = Project()
+    return explain_native(folder / "zd.json", rule, read_fixture(folder / "t.yaml", project), project)
+
+
+def test_a_live_rule_is_explained_condition_by_condition(tmp_path):
+    ticket = {"given": {"subject": "outage"}, "event": {"created": {"by": "agent", "text": "x"}}}
+
+    found = explained(tmp_path, "Night answer", ticket)
+
+    assert (found.fired, found.why) == (False, "all[1]: wanted is end_user, saw agent")
+    assert [(test.path, test.holds) for test in found.tests] == [
+        ("all[0] update_type", True),
+        ("all[1] role", False),
+    ]
+    assert explained(tmp_path, "2", ticket).fired
+
+
+def test_a_rule_that_is_not_there_is_named_with_those_that_are(tmp_path):
+    with pytest.raises(ProjectError) as raised:
+        explained(tmp_path, "Nihgt answer", {"event": "created"})
+
+    assert (
+        raised.value.hint
+        == 'did you mean "Night answer"? rules are: Night answer, Route outages, Told by the desk, Close'
+    )
+
+
+def test_a_ticket_goes_through_all_live_rules(tmp_path):
+    (tmp_path / "zd.json").write_text(json.dumps(RULES))
+    (tmp_path / "t.yaml").write_text("given: {subject: outage}\nevent: {created: {by: requester, text: x}}\n")
+
+    (look,) = simulate_native(tmp_path / "zd.json", read_fixture(tmp_path / "t.yaml", Project()), Project())
+
+    ends = [(step.rule, step.outcome) for step in look.ran.trace.steps if step.round == 1]
+    assert ends == [("Night answer", "fired"), ("Route outages", "fired")]
+    assert (look.ran.trace.ticket["group"], look.ran.trace.ticket["custom.plan"]) == ("Incident Desk", "gold")

@@ -27,8 +27,8 @@ def _check_given(raw: Any) -> Mapping[str, Any]:
     stored = raw.get("ticket") if isinstance(raw, Mapping) else None
     if stored is None:
         return check_facts(raw)
-    if not isinstance(stored, str) or "#" not in stored:
-        hint = "write local:FILE#ID, or CONNECTION#ID for one that was synced"
+    if not isinstance(stored, str) or ("#" not in stored and ":" not in stored):
+        hint = "write local:FILE#ID, or CONNECTION:ID for one that was synced"
         raise refuse("expected a ticket of a store", "value", hint, path=("ticket",))
     return {"ticket": stored, **check_facts({name: value for name, value in raw.items() if name != "ticket"})}
 

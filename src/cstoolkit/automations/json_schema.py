@@ -139,7 +139,7 @@ def _case_tickets() -> Schema:
 
 def _given() -> Schema:
     facts = facts_schema()
-    stored = {"type": "string", "pattern": ".#.", "description": "A ticket of a store: local:FILE#ID."}
+    stored = {"type": "string", "pattern": ".[#:].", "description": "A ticket of a store: local:FILE#ID."}
     return {**facts, "properties": {**facts["properties"], "ticket": stored}}
 
 

@@ -1,17 +1,15 @@
-"""Tickets of stores as fixtures: `given: {ticket: "local:FILE#ID"}`, or a connection's name in the place of the file."""
+"""Tickets of stores as fixtures: `given: {ticket: "local:FILE#ID"}`, or `CONNECTION:ID` of a synced one."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..connectors.named import find_connection
 from ..errors import CstoolkitError
-from ..model.clock import Schedule
 from ..model.data_problems import DataProblem, DataProblems, Path
 from ..model.ticket import Ticket
 from ..project import Project
 
-HINT = "write local:FILE#ID, or CONNECTION#ID for one that was synced"
+HINT = "write local:FILE#ID, or CONNECTION:ID for one that was synced"
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class StoredTickets:
         from ..store.database import Store
         from ..store.tickets import read_tickets
 
-        place, mark, ticket_id = address.rpartition("#")
+        place, mark, ticket_id = address.rpartition("#" if "#" in address else ":")
         if not mark or not place or not ticket_id:
             raise CstoolkitError(f'"{address}" names no ticket', hint=HINT)
         with Store.open(find_connection(place, self.project).synced_store()) as store:
@@ -47,12 +45,3 @@ class StoredTickets:
         raise CstoolkitError(
             f'there is no ticket "{ticket_id}" in {place}', hint=f"there are {', '.join(some)}, ..."
         )
-
-
-def calendars_of(address: str, project: Project) -> Mapping[str, Schedule]:
-    """The calendars of the store that an address of a ticket names."""
-    from ..store.database import Store
-
-    with Store.open(find_connection(address.rpartition("#")[0], project).synced_store()) as store:
-        found = store.query("SELECT name, definition FROM schedules ORDER BY name")
-        return {name: Schedule.model_validate_json(definition) for name, definition in found}

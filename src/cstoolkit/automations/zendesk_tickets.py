@@ -13,10 +13,12 @@ from typing import Any
 from ..connectors.zendesk.rules.worlds import zendesk_update
 from ..engines.engine import Detail, Update, World
 from ..engines.neutral import Account, Beginning, NeutralUpdate, Ran, Situation
-from ..engines.neutral_record import changes_between
+from ..engines.neutral_conditions import Asked
+from ..engines.neutral_record import changes_between, record
 from ..engines.neutral_updates import changed, events_of, save
 from ..engines.trace import FieldChange, Message, Record, Step, Trace
 from ..engines.zendesk import ZendeskEngine
+from ..engines.zendesk.asked import conditions_asked
 from ..engines.zendesk.keys import custom_fields, key
 from ..model.context import Context
 from ..model.people import Group, Person
@@ -96,7 +98,8 @@ class ZendeskOnTickets:
         world, native = self._world(after, context, names)
         trace = self.engine.run(world, native, now=now, detail=detail)
         saved = () if update.created else changes_between(before, after)
-        look = _Look(world, names, Beginning(after, context, events_of(update, before)))
+        began = Beginning(after, context, events_of(update, before))
+        look = _Look(world, names, began, detail == "full")
         return _ran(situation, look, trace, saved)
 
     def scan(
@@ -113,7 +116,7 @@ class ZendeskOnTickets:
         names = self._names(ticket, context)
         world, _ = self._world(ticket, context, names)
         (trace,) = self.engine.hour([world], now=now, detail=detail)
-        return _ran(situation, _Look(world, names, Beginning(ticket, context)), trace)
+        return _ran(situation, _Look(world, names, Beginning(ticket, context), detail == "full"), trace)
 
     def sleep(
         self,
@@ -130,6 +133,15 @@ class ZendeskOnTickets:
         world, _ = self._world(ticket, context, self._names(ticket, context))
         (trace,) = self._probes.hour([world], now=now, detail="fired")
         return {"automations": now} if trace.steps else {}
+
+    def asked(self, rule: NativeRule, began: Beginning) -> Iterator[Asked]:
+        """Every condition of a rule on a ticket as rules began to look at it."""
+        names = self._names(began.ticket, began.context)
+        world, update = self._world(began.ticket, began.context, names)
+        found = conditions_asked(rule, world, update, now=began.context.now, switches=self.switches)
+        for each, holds in found:
+            actual = each.actual if holds is not None else f"cannot be judged: {each.actual}"
+            yield Asked(f"{each.path} {each.field}", each.field, each.op, each.expected, actual, bool(holds))
 
     def automations(self) -> tuple[NativeRule, ...]:
         return self._automations
@@ -158,6 +170,7 @@ class _Look:
     world: World
     names: AccountNames
     began: Beginning
+    full: bool
 
 
 def _ran(situation: Situation, look: _Look, trace: Trace, saved: tuple[FieldChange, ...] = ()) -> Ran:
@@ -166,7 +179,8 @@ def _ran(situation: Situation, look: _Look, trace: Trace, saved: tuple[FieldChan
     after = changed(ticket, values, now=look.began.context.now)
     steps = tuple(_step(step, look.names) for step in trace.steps)
     held = situation if after is situation.ticket else replace(situation, ticket=after)
-    return Ran(Trace(steps, trace.ticket, trace.switches), held, look.began, saved)
+    shown = record(after) if look.full else {}
+    return Ran(Trace(steps, shown, trace.switches), held, look.began, saved)
 
 
 def _probe(rule: NativeRule) -> NativeRule:

@@ -1,6 +1,7 @@
 """`cstoolkit explain`: why a rule runs on a ticket or does not, test by test."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,7 +38,7 @@ def command(
 ) -> None:
     """Show each condition of RULE on TICKET: what it wants, what it sees, and what the rule would do.
 
-    RULE is a recipe file, with #ID where it holds several. TICKET is a file with `given:` and `event:`, as in
+    RULE is a recipe file, with #ID where it holds several, or a JSON file of live rules with #TITLE. TICKET is a file with `given:` and `event:`, as in
     a test, or local:FILE#ID. Nothing is written.
     """
     from ..automations.explain import explain
@@ -45,8 +46,14 @@ def command(
 
     path, _, wanted = rule.partition("#")
     project = find_project([path]) or Project()
-    recipe = _chosen(load_recipes([path], project=project, environment=environment), path, wanted)
-    found = explain(recipe, read_subject(ticket, event, project), project)
+    subject = read_subject(ticket, event, project)
+    if path.endswith(".json"):
+        from ..automations.explain_native import explain_native
+
+        found = explain_native(Path(path), wanted, subject, project)
+    else:
+        recipe = _chosen(load_recipes([path], project=project, environment=environment), path, wanted)
+        found = explain(recipe, subject, project)
     if html is not None:
         from .rule_pages import explanation_page, write_page
 

@@ -1,5 +1,6 @@
 """`cstoolkit simulate`: one ticket through the whole rule list."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,7 +21,11 @@ SCHEMA = "cstoolkit/simulate/1"
 @click.command()
 @click.argument("ticket", metavar="TICKET")
 @click.option(
-    "--rules", "paths", multiple=True, metavar="PATH", help="Recipes; by default the project's folder."
+    "--rules",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    help="Recipes, or a JSON file of live rules; by default the project's folder.",
 )
 @event_option
 @click.option("--html", metavar="FILE", help="Write the answer as one HTML file, too.")
@@ -43,9 +48,15 @@ def command(
     from ..automations.explain import simulate
     from ..project import Project
 
-    recipes = validate(paths, environment=environment)
     project = find_project(paths) or Project()
-    looks = simulate(recipes, read_subject(ticket, event, project), project)
+    subject = read_subject(ticket, event, project)
+    if len(paths) == 1 and paths[0].endswith(".json"):
+        from ..automations.explain_native import simulate_native
+
+        looks, engine = simulate_native(Path(paths[0]), subject, project), "Zendesk's engine"
+    else:
+        looks = simulate(validate(paths, environment=environment), subject, project)
+        engine = "the neutral engine; each vendor's own way may differ (docs: testing rules)"
     if html is not None:
         from .rule_pages import simulation_page, write_page
 
@@ -55,7 +66,7 @@ def command(
         return
     for look in looks:
         terminal.print(f"{look_text(look, color=terminal.color)}\n")
-    terminal.print("Run by the neutral engine; each vendor's own way may differ (docs: testing rules).")
+    terminal.print(f"Run by {engine}.")
 
 
 def look_text(look: "Look", *, color: bool) -> str:

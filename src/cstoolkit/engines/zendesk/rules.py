@@ -59,11 +59,13 @@ class CompiledRule:
         for check in self.every:
             try:
                 if not check.judge.test(state):
-                    return Verdict(holds=False, failed=_failure(check, state)) if explain else HOLDS_NOT
+                    return Verdict(holds=False, failed=failure_of(check, state)) if explain else HOLDS_NOT
             except CannotJudge as missing:
                 opaque.append(_opaque(check, missing))
         if self.some and self._none_of_some(state, opaque):
-            return Verdict(holds=False, failed=_failure(self.some[0], state, path="any") if explain else None)
+            return Verdict(
+                holds=False, failed=failure_of(self.some[0], state, path="any") if explain else None
+            )
         return Verdict(holds=False, opaque=tuple(opaque)) if opaque else HOLDS
 
     def _none_of_some(self, state: TicketState, opaque: list[Opaque]) -> bool:
@@ -79,7 +81,7 @@ class CompiledRule:
         return not open_here
 
 
-def _failure(check: Check, state: TicketState, *, path: str | None = None) -> Failure:
+def failure_of(check: Check, state: TicketState, *, path: str | None = None) -> Failure:
     try:
         actual = check.judge.actual(state)
     except CannotJudge:

@@ -1,0 +1,24 @@
+"""Every condition of a rule on one ticket: what it wants, what it sees, and its own answer."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ...model.rules import NativeRule
+from ..engine import Update, World
+from ..switches import Switches
+from ..trace import CannotJudge, Failure
+from .rules import KINDS, compile_rule, failure_of
+from .state import TicketState
+
+
+def conditions_asked(
+    rule: NativeRule, world: World, update: Update, *, now: datetime, switches: Switches
+) -> Iterator[tuple[Failure, bool | None]]:
+    """Each with its place, and whether it holds; None: it cannot be judged."""
+    compiled = compile_rule(rule, KINDS[rule.kind], switches)
+    state = TicketState(world, update, now=now, switches=switches)
+    for check in (*compiled.every, *compiled.some):
+        try:
+            yield failure_of(check, state), check.judge.test(state)
+        except CannotJudge as missing:
+            yield Failure(check.path, check.field, check.op, None, missing.reason), None
