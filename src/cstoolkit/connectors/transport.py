@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import urljoin
 
 import msgspec
@@ -16,6 +16,7 @@ from ..errors import ConnectorError, RejectedError, UnavailableError
 from ..timekeeping import Clock
 from .rate_budget import Limit, Place, RateBudget
 from .transport_answers import Answer, Dialect, Exchange, LostAnswerError, Wait, retry_after
+from .transport_call import Call, Query
 from .transport_exchange import (
     NoAuth,
     is_new_connection,
@@ -25,6 +26,8 @@ from .transport_exchange import (
     written,
 )
 from .transport_redaction import Redactor
+
+__all__ = ["Call", "Hook", "OnWait", "Query", "Transport"]
 
 log = logging.getLogger(__name__)
 
@@ -36,41 +39,9 @@ LIBRARY_LOG = "urllib3.connectionpool"
 TOO_MANY = 429
 GATEWAY = {408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524}
 READING = frozenset({"GET", "HEAD"})
-REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
-Query = Mapping[str, str | int | bool | None]
 Hook = Callable[[Exchange], None]
 OnWait = Callable[[Wait], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One thing to ask for. `path` is below the account's base, or a whole address of the same host.
-
-    `repeatable`: doing it twice is doing it once. None goes by the method: POST and PATCH are not. `key`
-    makes a create repeatable where the vendor remembers Idempotency-Key. `content` is sent instead of `body`,
-    as it is, and read again from its start for each try. `raw` leaves the answer unread and redirects
-    unfollowed: `Answer.source` is then the open response, which the caller closes. `anonymous` sends no
-    credential, and only then `path` may be of another host.
-    """
-
-    method: str
-    path: str
-    query: Query = field(default_factory=dict)
-    body: Any = None
-    limits: tuple[Limit, ...] = ()
-    repeatable: bool | None = None
-    key: str | None = None
-    content: BinaryIO | None = None
-    media_type: str = "application/json"
-    raw: bool = False
-    anonymous: bool = False
-
-    @property
-    def may_repeat(self) -> bool:
-        if self.repeatable is not None:
-            return self.repeatable
-        return self.key is not None or self.method in REPEATABLE
 
 
 class _Failure(Exception):  # noqa: N818 - never leaves this module

@@ -1,5 +1,4 @@
-"""What the sandbox does not serve (bytes of files, newer redaction, SLA events), from a server that answers as
-Zendesk documents."""
+"""What no sandbox should do (cut files, other hosts, bodies that lie) and SLA events, from a server that answers so."""
 
 import contextlib
 import io

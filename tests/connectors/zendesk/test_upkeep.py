@@ -1,3 +1,5 @@
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -163,6 +165,32 @@ def test_forms_fields_and_schedules_are_reachable_by_name(sandbox, desk):
     assert {one.name for one in desk.schedules()}
     named = {field.name for field in desk.fields()}
     assert {name for ticket in desk.tickets() for name in ticket.custom} <= named
+
+
+def test_a_file_goes_there_comes_back_and_is_redacted(account, desk):
+    (made,) = account.make()
+    content = b"line\n" * 50_000
+    token = desk.upload("a b.log", io.BytesIO(content), media_type="text/plain")
+    said = desk.comment(made, "See the log", public=False, uploads=[token])
+
+    (file,) = desk.attachments(made)
+    read = b"".join(desk.read_attachment(file))
+    desk.redact_attachment(file)
+
+    assert (file.name, file.size, file.comment_id) == ("a b.log", len(content), said.id)
+    assert read == content
+    assert b"line" not in b"".join(desk.read_attachment(desk.attachments(made)[0]))
+    assert account.comments(made)[1:] == [("See the log", False)]
+
+
+def test_in_a_closed_ticket_a_text_is_blackened_too(account, desk):
+    (made,) = account.make(status="closed", comment={"body": "My card is 4111 1111"})
+    (comment,) = desk.comments(made)
+
+    after = desk.redact(made, comment.id, "4111 1111")
+
+    assert "4111" not in after.text + account.comments(made)[0][0]
+    assert account.calls("PUT /api/v2/comment_redactions/*")
 
 
 @pytest.mark.parametrize(

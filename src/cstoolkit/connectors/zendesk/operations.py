@@ -94,7 +94,7 @@ class ZendeskOperations:
         return self._comment_of(id, self._upkeep.redact(id, comment_id, text))
 
     def redact_html(self, id: str, comment_id: str, html: str) -> Comment:
-        """Blacken what `<redact>` marks in the comment's own HTML (`raw["html_body"]`), for ever.
+        """Blacken what `<redact>` marks in the comment's own HTML (its `html_body` at Zendesk), for ever.
 
         Works in closed and archived tickets, and across formatting; needs Agent Workspace.
         https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/#redact-ticket-comment-in-agent-workspace
