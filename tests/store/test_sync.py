@@ -245,6 +245,20 @@ class TestFull:
 
         assert [row[1] for row in syncing.rows("snapshots")] == ["r1"]
 
+    def test_streams_that_are_not_read_anew_stay_as_they_were(self, syncing, desk):
+        syncing.run(desk)
+        desk.log = desk.log[1:]
+        events = syncing.rows("events")
+
+        syncing.run(desk, full=True, streams=frozenset({"tickets"}))
+
+        assert (len(syncing.ids()), syncing.rows("events")) == (34, events)
+        desk.asked.clear()
+        syncing.run(desk)
+        assert ("events", "35") in desk.asked
+        with Store.open(syncing.path) as store:
+            assert store.streams == {"tickets", "tags", "custom", "events", "people"}
+
     def test_until_it_is_done_the_old_store_stays(self, syncing, desk):
         syncing.run(desk)
         before = syncing.everything()

@@ -7,7 +7,7 @@ takes its place at the end: until then the old one can be read, and a killed ful
 import os
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -86,7 +86,8 @@ def sync(
             _begin(store, streams, wish.since)
             report = _run(store, account, source, streams, full=full, clock=clock, listener=wish.listener)
             if full:
-                _keep(store, path)
+                _carry(store, path)
+                report = replace(report, as_of=store.as_of)
         if full:
             os.replace(aside, path)  # noqa: PTH105 - the atomic one
         return report
@@ -271,16 +272,32 @@ def _report(
     )
 
 
-def _keep(store: Store, old: Path) -> None:
-    """What audits noted in the old file goes into the new one.
+def _carry(store: Store, old: Path) -> None:
+    """Into the new file goes what audits noted in the old one, and streams that were not wished anew.
 
-    The old one is opened for writing if a killed process left a log beside it: closing it so takes the log in.
-    Otherwise DuckDB would find that log beside the new file, and put it into that.
+    If a killed process left a log beside the old file, opening that for writing takes the log in. Otherwise
+    DuckDB would find the log beside the new file, and put it into that.
     """
-    torn = old.with_name(f"{old.name}.wal").exists()
-    with Store.open(old, writable=torn) as before, store.transaction():
-        for table in KEPT:
-            names = [column.name for column in TABLES[table].columns if column.name != "connection"]
-            columns = ", ".join(f'"{name}"' for name in names)
-            rows = before.query(f'SELECT {columns} FROM "{table}"')
-            store.replace(table, [dict(zip(names, row, strict=True)) for row in rows])
+    if old.with_name(f"{old.name}.wal").exists():
+        Store.open(old, writable=True).close()
+    quoted = str(old).replace("'", "''")
+    store.execute(f"ATTACH '{quoted}' AS old (READ_ONLY)")
+    try:
+        with store.transaction():
+            known = {one for (one,) in store.query("SELECT stream FROM checkpoints")}
+            missing = [
+                one for (one,) in store.query("SELECT stream FROM old.checkpoints") if one not in known
+            ]
+            for table in dict.fromkeys((*KEPT, *(one for one in missing if one in TABLES))):
+                store.execute(f'DELETE FROM "{table}"')
+                store.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM old."{table}"')
+            store.execute(
+                "INSERT INTO checkpoints BY NAME SELECT * FROM old.checkpoints WHERE stream IN (SELECT unnest(?))",
+                [missing],
+            )
+            store.execute(
+                "INSERT INTO meta SELECT * FROM old.meta WHERE key LIKE 'synced:%' AND key NOT IN (SELECT key FROM meta)"
+            )
+        _describe(store)
+    finally:
+        store.execute("DETACH old")
