@@ -45,7 +45,12 @@ def say_idle(step: Step) -> str:
     if step.opaque:
         return "; ".join(say_opaque(part) for part in step.opaque)
     if step.outcome == "spent":
-        return "it has fired already, and its guard still stands"
+        guarded = step.failed is not None
+        return (
+            "it has fired already, and its guard still stands"
+            if guarded
+            else "it has fired in this update already"
+        )
     return "no condition failed" if step.failed is None else say_failure(step.failed)
 
 
@@ -54,9 +59,14 @@ def say_failure(failure: Failure) -> str:
     if failure.path == "event":
         happened = ", ".join(failure.actual) or "no update"
         return f"it waits for {' or '.join(failure.expected)}, and this was {happened}"
-    wanted = f"{failure.op} {say(failure.expected)}"
+    wanted = say_wanted(failure.op, failure.expected)
     inside = "none[" in failure.path
     return f"{failure.path}: {'must not be' if inside else 'wanted'} {wanted}, saw {say(failure.actual)}"
+
+
+def say_wanted(op: str, expected: Any) -> str:
+    """What a test asks for; some operators ask for nothing beside themselves."""
+    return op if expected is None else f"{op} {say(expected)}"
 
 
 def say_effects(step: Step) -> str:

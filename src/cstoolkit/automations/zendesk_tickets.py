@@ -254,9 +254,15 @@ def _step(step: Step, names: AccountNames) -> Step:
         return step
     return replace(
         step,
-        changes=tuple(_change(change, names) for change in step.changes),
+        changes=tuple(_change(change, names) for change in _told(step.changes)),
         messages=tuple(_message(message, names) for message in step.messages),
     )
+
+
+def _told(changes: Sequence[FieldChange]) -> Iterator[FieldChange]:
+    """A status moves with its own word: one of the two says it."""
+    moved = any(change.field == "status" for change in changes)
+    return (change for change in changes if not (moved and change.field == "custom_status_id"))
 
 
 def _change(change: FieldChange, names: AccountNames) -> FieldChange:

@@ -80,7 +80,7 @@ def _chosen(recipes: Sequence[Any], path: str, wanted: str) -> Any:
 
 def explanation_text(found: "Explanation", *, color: bool) -> str:
     """The verdict, the tests as a table, and what the rule does."""
-    from ..automations.cases_reasons import say
+    from ..automations.cases_reasons import say, say_wanted
 
     verdict = "runs" if found.fired else "does not run"
     lines = [
@@ -88,7 +88,7 @@ def explanation_text(found: "Explanation", *, color: bool) -> str:
         plain(happened(found.look)),
     ]
     rows = [
-        ("yes" if test.holds else "no", test.path, f"{test.op} {say(test.expected)}", say(test.actual))
+        ("yes" if test.holds else "no", test.path, say_wanted(test.op, test.expected), say(test.actual))
         for test in found.tests
     ]
     if rows:

@@ -30,11 +30,11 @@ def write_page(page: Page, path: str) -> None:
 
 
 def explanation_page(found: "Explanation") -> Page:
-    from ..automations.cases_reasons import say
+    from ..automations.cases_reasons import say, say_wanted
     from .ticket_argument import happened
 
     rows = [
-        (_answer(test.holds, test.path), test.path, f"{test.op} {say(test.expected)}", say(test.actual))
+        (_answer(test.holds, test.path), test.path, say_wanted(test.op, test.expected), say(test.actual))
         for test in found.tests
     ]
     tests = Section("Its tests", table=Table(("holds", "test", "wants", "sees"), rows)) if rows else None
