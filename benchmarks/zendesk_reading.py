@@ -3,7 +3,8 @@
     python benchmarks/zendesk_reading.py [--quick]
 
 Both read everything through the cursor export and say what they saw; that is compared first. The account is another
-process, so the CPU seconds are the reader's own. Goal: typed iteration >= 5x zenpy. Needs the extra `clients`.
+process, so the CPU seconds are the reader's own; importing is not in them. Our clock jumps over the waits for the
+vendor's limit, which zenpy does not keep. Goal: typed iteration >= 5x zenpy. Needs the extra `clients`.
 """
 
 import hashlib
@@ -14,42 +15,62 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 GOAL = 5.0
 
 
-def digest(rows: list[tuple[str, str, str, list[str]]]) -> str:
-    return hashlib.sha256(json.dumps(sorted(rows)).encode()).hexdigest()[:16]
+class HurriedClock:
+    """The system's, and ahead of it by what it was asked to wait."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def sleep(self, seconds: float) -> None:
+        self._ahead += timedelta(seconds=seconds)
 
 
-def read_zenpy() -> list[tuple[str, str, str, list[str]]]:
+Rows = list[tuple[str, str, str, list[str]]]
+
+
+def zenpy_reader() -> Callable[[], Rows]:
     from zenpy import Zenpy
 
-    client = Zenpy(subdomain="acme", email="admin@example.com", token="sandbox-token", disable_cache=True)
-    found = client.tickets.incremental(start_time=1, paginate_by_time=False)
-    return [(str(one.id), one.subject, one.status, sorted(one.tags)) for one in found]
+    def read() -> Rows:
+        client = Zenpy(subdomain="acme", email="admin@example.com", token="sandbox-token", disable_cache=True)
+        found = client.tickets.incremental(start_time=1, paginate_by_time=False)
+        return [(str(one.id), one.subject, one.status, sorted(one.tags)) for one in found]
+
+    return read
 
 
-def read_cstoolkit() -> list[tuple[str, str, str, list[str]]]:
-    from cstoolkit.cli.clock import SystemClock
+def cstoolkit_reader() -> Callable[[], Rows]:
     from cstoolkit.connectors.credentials import find_credential
     from cstoolkit.connectors.zendesk.connector import ZendeskHelpdesk
 
-    credential = find_credential("zendesk", "acme", environ=os.environ)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        ZendeskHelpdesk.open("acme", credential, clock=SystemClock(), state=Path(folder, "s.sqlite")) as desk,
-    ):
-        return [(one.id, one.subject, one.raw["status"], sorted(one.tags)) for one in desk.tickets()]
+    def read() -> Rows:
+        credential = find_credential("zendesk", "acme", environ=os.environ)
+        with tempfile.TemporaryDirectory() as folder:
+            how = {"clock": HurriedClock(), "state": Path(folder, "s.sqlite")}
+            with ZendeskHelpdesk.open("acme", credential, **how) as desk:
+                return [(one.id, one.subject, one.raw["status"], sorted(one.tags)) for one in desk.tickets()]
+
+    return read
 
 
-READERS = {"zenpy": read_zenpy, "cstoolkit": read_cstoolkit}
+def digest(rows: Rows) -> str:
+    return hashlib.sha256(json.dumps(sorted(rows)).encode()).hexdigest()[:16]
+
+
+READERS = {"zenpy": zenpy_reader, "cstoolkit": cstoolkit_reader}
 
 
 def serve(tickets: int) -> None:
-    from datetime import UTC, datetime
-
     from cstoolkit.sandbox import Sandbox
     from cstoolkit.sandbox.clock import SandboxClock
 
@@ -61,8 +82,9 @@ def serve(tickets: int) -> None:
 
 
 def child(name: str) -> None:
+    read = READERS[name]()
     wall, cpu = time.perf_counter(), time.process_time()
-    rows = READERS[name]()
+    rows = read()
     print(json.dumps([len(rows), digest(rows), time.perf_counter() - wall, time.process_time() - cpu]))
 
 

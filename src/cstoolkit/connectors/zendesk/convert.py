@@ -198,8 +198,11 @@ def custom_from_zendesk(raw: Record, lookups: Lookups) -> Custom:
     """Custom fields by name; empty ones are left out."""
     found: Custom = {}
     for entry in raw.get("custom_fields") or raw.get("fields") or ():
+        held = entry.get("value")
+        if held is None or held == "":  # most are
+            continue
         info = lookups.fields.get(str(entry["id"]))
-        value = custom_value(entry.get("value"), info)
+        value = custom_value(held, info)
         if value is not None and value != ():
             found[info.name if info else str(entry["id"])] = value
     return found
