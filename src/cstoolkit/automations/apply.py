@@ -69,9 +69,10 @@ def apply_account_plan(
     Creates go first, deletes last (switched off before), then the order. Raises RefusedError, before anything
     is sent, if a rule or a name that the plan rests on is not as it was. What the vendor refuses is in the report.
     """
-    live = [normalise(rule) for rule in helpdesk.rules()]
+    raw = helpdesk.rules()
+    live = [normalise(rule) for rule in raw]
     check_unmoved(plan, live, journal.steps(), helpdesk.directory())
-    run = _Run(plan, helpdesk, journal, normalise=normalise, listener=listener, live=live)
+    run = _Run(plan, helpdesk, journal, normalise=normalise, listener=listener, live=live, raw=raw)
     stopped: ConnectorError | None = None
     try:
         run.note_lists()
@@ -96,6 +97,7 @@ class _Run:
         normalise: Normalise,
         listener: Listener,
         live: Iterable[NativeRule],
+        raw: Iterable[NativeRule],
     ) -> None:
         self.plan = plan
         self.refused: list[Refusal] = []
@@ -104,6 +106,7 @@ class _Run:
         self._normalise = normalise
         self._listener = listener
         self._live = {(rule.kind, rule.id or ""): rule for rule in live}
+        self._raw = {(rule.kind, rule.id or ""): rule for rule in raw}
         self._steps = {step.key: step for step in journal.steps()}
         self._resumed = bool(self._steps)
         self._made: dict[str, str] = {}
@@ -179,7 +182,9 @@ class _Run:
             wanted,
             (None, None, rule_to_json(wanted)),
             lambda: self._note_made(
-                key, change, self._normalise(self._helpdesk.create_rule(replace(wanted, id=None, order=())))
+                key,
+                change,
+                self._normalise(self._helpdesk.create_rule(replace(change.sent, id=None, order=()))),
             ),
         )
 
@@ -195,8 +200,8 @@ class _Run:
         self._send(
             key,
             wanted,
-            (wanted.id, rule_to_json(change.live), rule_to_json(wanted)),
-            lambda: self._helpdesk.update_rule(wanted),
+            (wanted.id, self._as_it_stands(change.live), rule_to_json(wanted)),
+            lambda: self._helpdesk.update_rule(change.sent),
         )
 
     def _delete(self, change: Change) -> None:
@@ -206,7 +211,7 @@ class _Run:
         deactivated = f"deactivate:{change.key}"
         if live.active and place in self._live and not self._is_done(deactivated):
             if self._live[place].active:
-                forms = (live.id, rule_to_json(live), rule_to_json(off))
+                forms = (live.id, self._as_it_stands(live), rule_to_json(off))
                 if not self._send(deactivated, live, forms, lambda: self._helpdesk.update_rule(off)):
                     return
             else:
@@ -218,7 +223,7 @@ class _Run:
         if place not in self._live:
             self._journal.answered(key, live.id, None)
             return
-        forms_gone = (live.id, rule_to_json(live), None)
+        forms_gone = (live.id, self._as_it_stands(live), None)
         if not self._send(key, live, forms_gone, lambda: self._helpdesk.delete_rule(off)):
             self._gone.discard(place)
 
@@ -250,6 +255,10 @@ class _Run:
     def _note_made(self, key: str, change: Change, made: NativeRule) -> None:
         self._made[change.key] = str(made.id)
         self._journal.answered(key, made.id, rule_to_json(replace(made, key=change.key)))
+
+    def _as_it_stands(self, live: NativeRule) -> Form:
+        """A live rule as the vendor has it: what a rollback puts back, to the letter."""
+        return rule_to_json(replace(self._raw[live.kind, live.id or ""], key=live.key))
 
     def _twin(self, wanted: NativeRule) -> NativeRule | None:
         """A rule that a lost call of ours made: of this kind and title, and not there when we planned."""

@@ -29,7 +29,8 @@ class Change:
     """One rule that is not as recipes want it. `live` is as it stands now, `desired` as it shall be, both with ids.
 
     `outside` says what somebody else changed since we applied it last, and that this change would undo.
-    `note` is a sentence for the reader of the plan.
+    `note` is a sentence for the reader of the plan. `exact` is what is sent for `desired` where a rollback puts
+    back a rule to the letter, as the vendor had it and not as rules are compared.
     """
 
     verb: Verb
@@ -39,6 +40,12 @@ class Change:
     file: str | None = None
     outside: tuple[Difference, ...] = ()
     note: str | None = None
+    exact: NativeRule | None = None
+
+    @property
+    def sent(self) -> NativeRule:
+        """What a create or an update sends."""
+        return self.exact or self.rule
 
     @property
     def rule(self) -> NativeRule:

@@ -137,6 +137,7 @@ def _change_to_json(change: Change) -> dict[str, Any]:
         "file": change.file,
         "outside": [[one.place, one.before, one.after] for one in change.outside],
         "note": change.note,
+        "exact": rule_to_json(change.exact) if change.exact else None,
     }
 
 
@@ -149,6 +150,7 @@ def _change(raw: Mapping[str, Any]) -> Change:
         file=raw["file"],
         outside=tuple(Difference(*one) for one in raw["outside"]),
         note=raw["note"],
+        exact=rule_from_json(raw["exact"]) if raw["exact"] else None,
     )
 
 

@@ -1,13 +1,33 @@
 """What was pulled, written: new recipe files, and changes in those that people have written."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import ProjectError
 from .pull import Pulled
-from .recipe_text import with_keys, yaml_text
+from .recipe_text import text_of_key, with_keys, yaml_text
+
+_SHARED = re.compile(r"\$\{var\.|\buse[\"']?\s*:")
+
+
+def by_hand(pulled: Iterable[Pulled], texts: Mapping[str, str]) -> list[Pulled]:
+    """The same, but a change to what a recipe takes from its project is left to people: others take it too.
+
+    `texts` are those of the recipes, by id.
+    """
+    made = []
+    for one in pulled:
+        text = texts.get(one.key.partition("#")[0], "") if one.what == "changed" else ""
+        shared = [key for key in one.changes or () if _SHARED.search(text_of_key(text, key))]
+        if shared:
+            note = f"{', '.join(shared)} of the recipe holds variables or shared parts; change it by hand"
+            made.append(replace(one, what="left", changes=None, note=note))
+        else:
+            made.append(one)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from ..model.plain_actions import actions_to_plain
 from ..model.plain_conditions import to_plain
 from ..model.rules import NativePart, Rule
+from .shared_parts import as_literal
 
 KEYS = ("kind", "id", "title", "active", "targets", "event", "available_to", "when", "then", "once", "native")
 """The keys of a pulled recipe, in the order in which they are written."""
@@ -88,6 +89,13 @@ def with_keys(text: str, changes: Mapping[str, Any]) -> str:
     return "".join(lines)
 
 
+def text_of_key(text: str, key: str) -> str:
+    """The lines of one top-level key of a document; empty where it has none."""
+    lines = text.splitlines(keepends=True)
+    start, end = _blocks(lines).get(key, (0, 0))
+    return "".join(lines[start:end])
+
+
 def _blocks(lines: Sequence[str]) -> dict[str, tuple[int, int]]:
     """The lines of each top-level key: from its own to the last that is neither blank nor a comment at the margin."""
     starts = [(index, found[1]) for index, line in enumerate(lines) if (found := _TOP_KEY.match(line))]
@@ -154,8 +162,9 @@ def _dressed(value: Any, depth: int = 0) -> Any:
         if _is_short(value):
             listed.fa.set_flow_style()
         return listed
-    if isinstance(value, str) and "\n" in value and _fits_a_block(value):
-        return LiteralScalarString(value)
+    if isinstance(value, str):
+        text = as_literal(value)
+        return LiteralScalarString(text) if "\n" in text and _fits_a_block(text) else text
     return value
 
 

@@ -18,13 +18,17 @@ LISTS = ("list", "reorder")
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """A rule that the run touched: as it was before (None: not there) and as the run left it (None: gone)."""
+    """A rule that the run touched: as it was before (None: not there) and as the run left it (None: gone).
+
+    `exact` is how it was before in the vendor's own form.
+    """
 
     key: str
     kind: str
     id: str
     before: NativeRule | None
     after: NativeRule | None
+    exact: NativeRule | None = None
 
 
 def make_rollback(
@@ -41,7 +45,7 @@ def make_rollback(
     Raises RefusedError where somebody changed a rule since: his change would be lost.
     """
     standing = {(rule.kind, rule.id or ""): normalise(rule) for rule in live}
-    past = _touched(steps, standing)
+    past = _touched(steps, standing, normalise)
     _check_untouched_since(connection, past, standing)
     changes = [change for one in past if (change := _undoing(one, standing)) is not None]
     changes.sort(key=lambda change: (Verb.CREATE, Verb.UPDATE, Verb.DELETE).index(change.verb))
@@ -58,13 +62,16 @@ def make_rollback(
     )
 
 
-def _touched(steps: Sequence[Step], standing: Mapping[tuple[str, str], NativeRule]) -> list[_Past]:
+def _touched(
+    steps: Sequence[Step], standing: Mapping[tuple[str, str], NativeRule], normalise: Normalise
+) -> list[_Past]:
     """Every rule of the run once: how it was before the first step, and after the last that was done."""
     found: dict[tuple[str, str], _Past] = {}
     for step in steps:
         if step.state == "refused" or step.verb in LISTS:
             continue
-        before, after = _rule(step.before), _rule(step.after)
+        exact, after = _rule(step.before), _rule(step.after)
+        before = normalise(exact) if exact else None
         face = after or before
         assert face is not None
         found_id = step.object_id or _made_by_a_lost_call(face, standing)
@@ -75,8 +82,8 @@ def _touched(steps: Sequence[Step], standing: Mapping[tuple[str, str], NativeRul
         now = replace(after, id=found_id) if after else None
         if step.state == "sent" and step.object_id and not _is(standing.get(place), now):
             now = earlier.after if earlier else before  # it was on its way and never arrived
-        start = earlier.before if earlier else before
-        found[place] = _Past(step.key.partition(":")[2], face.kind, found_id, start, now)
+        start, exact = (earlier.before, earlier.exact) if earlier else (before, exact)
+        found[place] = _Past(step.key.partition(":")[2], face.kind, found_id, start, now, exact)
     return list(found.values())
 
 
@@ -114,13 +121,14 @@ def _undoing(one: _Past, standing: Mapping[tuple[str, str], NativeRule]) -> Chan
     now = standing.get((one.kind, one.id))
     if now is None and one.before is not None:
         note = f"comes back under a new id; it was {one.id}"
-        return Change(Verb.CREATE, one.key, None, replace(one.before, key=one.key, id=None), note=note)
+        made = replace(one.before, key=one.key, id=None)
+        return Change(Verb.CREATE, one.key, None, made, note=note, exact=one.exact)
     if now is not None and one.before is None:
         return Change(Verb.DELETE, one.key, replace(now, key=one.key), note="it was made by that run")
     if now is not None and one.before is not None and not same(now, one.before):
-        return Change(
-            Verb.UPDATE, one.key, replace(now, key=one.key), replace(one.before, key=one.key, id=now.id)
-        )
+        before = replace(one.before, key=one.key, id=now.id)
+        exact = replace(one.exact, key=one.key, id=now.id) if one.exact else None
+        return Change(Verb.UPDATE, one.key, replace(now, key=one.key), before, exact=exact)
     return None
 
 

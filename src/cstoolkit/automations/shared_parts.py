@@ -37,6 +37,11 @@ def fill_in(
     return value
 
 
+def as_literal(text: str) -> str:
+    """The text, written so that what looks like a variable in it stays as it is."""
+    return _REFERENCE.sub(lambda found: f"${{literal.{found.group()[2:]}", text)
+
+
 class _Filler:
     def __init__(self, variables: Variables | None, log: ProblemLog) -> None:
         self.variables = variables
@@ -62,6 +67,8 @@ class _Filler:
 
     def value(self, found: re.Match[str], path: Path) -> str | bool | int | float:
         written, root, name = found.group(), found["root"], found["name"]
+        if root == "literal":
+            return f"${{{name}}}"
         if root == "secret":
             hint = "secrets stand in connections and endpoints of cstoolkit.yaml only"
             self.log.add(path, f'a recipe cannot hold the secret "{name}"', "secret", hint)

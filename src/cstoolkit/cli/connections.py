@@ -44,6 +44,35 @@ def named_connections(name: str | None, *, environment: str | None = None) -> "l
     return chosen_connections(project, environment)
 
 
+def rules_connections(
+    project: "Project", name: str | None, environment: str | None
+) -> "tuple[list[Named], str | None]":
+    """The connections whose rules a verb is about, and their environment: the first, where neither is named.
+
+    Raises ProjectError for an unknown name, for a connection of another environment, and for one of several.
+    """
+    from ..connectors.named import chosen_connections, find_connection
+    from ..errors import ProjectError
+
+    project.variables(environment)  # raises for an environment that does not exist
+    if name is None:
+        chosen = environment or next(iter(project.environments), None)
+        return chosen_connections(project, chosen), chosen
+    named = find_connection(name, project)
+    homes = [key for key, one in project.environments.items() if named.name in one.connections]
+    if environment is not None and environment not in homes:
+        listed = ", ".join(project.environments[environment].connections)
+        raise ProjectError(
+            f'{name} is no connection of "{environment}"', hint=f"its connections are: {listed}"
+        )
+    if environment is None and len(homes) > 1:
+        raise ProjectError(
+            f"{name} is in several environments: {', '.join(homes)}",
+            hint="say which one is meant: --env NAME",
+        )
+    return [named], environment or next(iter(homes), None)
+
+
 @contextmanager
 def read_from(terminal: Terminal, name: str, *, live: bool = False, wait: float = 0) -> "Iterator[Helpdesk]":
     """What a connection's tickets are read from: its store, or with `live`, or where it was never synced, itself.

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .connections import named_connections, opened
+from .connections import opened, project_here, rules_connections
 from .exit_codes import ExitCode
 from .plan_text import difference_lines
 from .render import plain
@@ -26,9 +26,10 @@ def command(
     terminal: Terminal, *, connection: str | None, environment: str | None, checking: bool
 ) -> ExitCode:
     """Compare live rules with cstoolkit.lock: what somebody changed since they were applied or pulled."""
-    found = [
-        (named, _found(terminal, named)) for named in named_connections(connection, environment=environment)
-    ]
+    from ..project import Project
+
+    accounts, _ = rules_connections(project_here() or Project(), connection, environment)
+    found = [(named, _found(terminal, named)) for named in accounts]
     if terminal.json:
         terminal.print_json(
             {

@@ -8,7 +8,7 @@ import click
 
 from ..errors import ProjectError
 from .clock import SystemClock
-from .connections import named_connections, opened, project_here
+from .connections import opened, project_here, rules_connections
 from .exit_codes import ExitCode
 from .terminal import Terminal, with_terminal
 from .validate import validate
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--on", "connection", metavar="CONNECTION", help="This connection only: a name or an address.")
 @click.option(
-    "--env", "environment", metavar="NAME", help="The connections of an environment, and its variables."
+    "--env",
+    "environment",
+    metavar="NAME",
+    help="The connections of an environment, and its variables; else the first.",
 )
 @click.option("--out", metavar="FILE", type=click.Path(dir_okay=False), help="Save the plan for `apply`.")
 @click.option("--check", "checking", is_flag=True, help="Exit with 2 if there is something to change.")
@@ -68,7 +71,7 @@ def make_plan(
     from ..project import Project
 
     project = project_here() or Project()
-    accounts = named_connections(connection, environment=environment)
+    accounts, environment = rules_connections(project, connection, environment)
     recipes = [one for one in validate(paths, environment=environment) if hasattr(one, "rules")]
     if not recipes and paths:
         raise ProjectError(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import NotFoundError, RecipeError
-from .connections import named_connections, opened, project_here
+from .connections import opened, project_here, rules_connections
 from .render import plain
 from .terminal import Terminal, with_terminal
 
@@ -43,8 +43,9 @@ def command(
 
     project = project_here() or Project()
     results = []
-    for named in named_connections(connection, environment=environment):
-        pulled, written = _pulled(terminal, named, project, into=into, dry_run=dry_run)
+    accounts, environment = rules_connections(project, connection, environment)
+    for named in accounts:
+        pulled, written = _pulled(terminal, named, project, environment, into=into, dry_run=dry_run)
         results.append((named.name, pulled, written))
         if not terminal.json:
             _tell(terminal, named.name, pulled, written, dry_run=dry_run)
@@ -58,16 +59,22 @@ def command(
 
 
 def _pulled(
-    terminal: Terminal, named: "Named", project: "Project", *, into: str | None, dry_run: bool
+    terminal: Terminal,
+    named: "Named",
+    project: "Project",
+    environment: str | None,
+    *,
+    into: str | None,
+    dry_run: bool,
 ) -> "tuple[list[Pulled], list[Path]]":
     from ..automations.compile import compile_recipes, vendor_rules
     from ..automations.lock import LOCK_FILE, read_lock, write_lock
     from ..automations.pull import lock_after_pull, pull_rules
-    from ..automations.pull_files import write, writings
+    from ..automations.pull_files import by_hand, write, writings
     from ..automations.rollout import recipe_files
 
     folder = Path(into) if into else named.folder / "recipes"
-    recipes = _recipes(folder, project)
+    recipes = _recipes(folder, project, environment)
     compiled = compile_recipes(recipes, project, vendor=named.vendor, connection=named.name)
     whole = read_lock(named.folder / LOCK_FILE)
     lock = whole.of(named.name)
@@ -84,11 +91,12 @@ def _pulled(
             taken=[recipe.id for recipe in recipes],
             targets=[named.name if named.vendor == "local" else named.vendor],
         )
+        pulled = by_hand(pulled, {recipe.id: recipe.text for recipe in recipes})
         files = writings(pulled, {recipe.id: recipe for recipe in recipes}, folder)
         if not dry_run:
             write(files)
             again = compile_recipes(
-                _recipes(folder, project), project, vendor=named.vendor, connection=named.name
+                _recipes(folder, project, environment), project, vendor=named.vendor, connection=named.name
             )
             names |= _resolved(again, directory)[1]
             files_by_key = recipe_files(again, named.folder)
@@ -97,13 +105,17 @@ def _pulled(
     return pulled, [file.path for file in files]
 
 
-def _recipes(folder: Path, project: "Project") -> list[Any]:
+def _recipes(folder: Path, project: "Project", environment: str | None) -> list[Any]:
     """The recipes that are there already; none at all is a fresh start."""
     from ..automations.loader import load_recipes
 
     if not any(folder.rglob("*.yaml")) and not any(folder.rglob("*.yml")):
         return []
-    return [one for one in load_recipes([folder], project=project) if hasattr(one, "rules")]
+    return [
+        one
+        for one in load_recipes([folder], project=project, environment=environment)
+        if hasattr(one, "rules")
+    ]
 
 
 def _resolved(compiled: "Compiled", directory: "Directory") -> "tuple[list[NativeRule], dict[str, str]]":
