@@ -40,9 +40,14 @@ class AccountNames:
     """Names <-> ids by kind ("group", "user", "field", ...). A name that nobody knows is its own id; satisfies `Directory`."""
 
     ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    spaces: Mapping[str, str] = field(default_factory=lambda: {"agent": "user", "addressee": "user"})
+    spaces: Mapping[str, str] = field(default_factory=lambda: {"agent": "user"})
 
     def find(self, kind: str, name: str) -> str:
+        if kind in {"requester_value", "organization_value"}:
+            return name.partition("=")[2]
+        if kind in {"addressee", "addressee_kind"}:
+            space = "group" if name in self.ids.get("group", {}) else "user"
+            return space if kind == "addressee_kind" else self.find(space, name)
         return self.ids.get(self.spaces.get(kind, kind), {}).get(name, name)
 
     def name(self, kind: str, id: str) -> str:

@@ -32,6 +32,7 @@ class Wishes:
     place: str | None
     paths: tuple[str, ...]
     live: tuple[str, ...]
+    by: str
     since: str
     until: str | None
     environment: str | None
@@ -50,6 +51,13 @@ class Wishes:
     multiple=True,
     metavar="PATH",
     help="Compare with these recipes, or with native rules in a JSON file; by default the store's own rules.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["neutral", "zendesk"]),
+    default="neutral",
+    show_default=True,
+    help="The engine that runs the recipes: their own meaning, or what they are compiled to.",
 )
 @click.option(
     "--since", default="90d", metavar="SPAN", show_default=True, help="How far back, or an instant."
@@ -92,10 +100,9 @@ def command(terminal: Terminal, /, *, html: str | None, allow_incomplete: bool, 
 
 def run(terminal: Terminal, wishes: Wishes) -> "Replay":
     """The replay that the wishes ask for."""
-    from ..automations.cases import account, rules_of
+    from ..automations.cases import account
     from ..automations.loader import find_project
     from ..automations.replay.bounds import bounds_of
-    from ..automations.replay.lists import NeutralRules
     from ..automations.replay.replay import replay
     from ..project import Project
     from .validate import validate
@@ -114,7 +121,7 @@ def run(terminal: Terminal, wishes: Wishes) -> "Replay":
                 progress.reach(done)
 
             return replay(
-                NeutralRules(rules_of(recipes), around),
+                _desired(terminal, wishes, recipes, project, around),
                 live,
                 helpdesk.store,
                 since=_start(wishes.since, end),
@@ -125,6 +132,23 @@ def run(terminal: Terminal, wishes: Wishes) -> "Replay":
                 jobs=wishes.jobs or os.cpu_count() or 1,
                 progress=show,
             )
+
+
+def _desired(
+    terminal: Terminal, wishes: Wishes, recipes: Sequence[Any], project: "Project", around: "Account"
+) -> "Rules":
+    """The recipes, or what they are compiled to; recipes that the vendor cannot hold are named and left out."""
+    from ..automations.cases import rules_of
+    from ..automations.compile import compile_recipes
+    from ..automations.replay.lists import NeutralRules, ZendeskRules
+
+    if wishes.by == "neutral":
+        return NeutralRules(rules_of(recipes), around)
+    compiled = compile_recipes(recipes, project, vendor=wishes.by)
+    left = sorted({gap.recipe for gap in compiled.gaps})
+    if left:
+        terminal.say(f"Left out, since {wishes.by} cannot hold them: {', '.join(left)}")
+    return ZendeskRules(compiled.rules, around)
 
 
 @contextmanager

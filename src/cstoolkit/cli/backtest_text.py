@@ -52,6 +52,8 @@ def notes(rule: "RuleFigures") -> str:
     said = [VERDICTS[rule.verdict]] if rule.verdict else []
     if rule.undone and rule.verdict != "always_undone":
         said.append(f"{rule.undone} of {rule.changing} undone")
+    if rule.opaque:
+        said.append(f"not judged {rule.opaque} times")
     said += [bound_text(bound) for bound in rule.bounds]
     return "; ".join(said)
 

@@ -174,7 +174,10 @@ def _notes(rule: "RuleFigures") -> Cell:
     said = [VERDICTS[rule.verdict]] if rule.verdict else []
     if rule.undone and rule.verdict != "always_undone":
         said.append(f"{rule.undone} of {rule.changing} undone")
-    return Cell("; ".join(said), "soft" if rule.verdict == "never" else "warn" if said else None)
+    if rule.opaque:
+        said.append(f"not judged {rule.opaque} times")
+    quiet = rule.verdict == "never" and not rule.opaque
+    return Cell("; ".join(said), "soft" if quiet else "warn" if said else None)
 
 
 def _differences(found: "Replay") -> Section | None:

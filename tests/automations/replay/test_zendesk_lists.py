@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from automations.replay.replay_desk import AS_OF, a_desk, calendars_of, neutral
+from cstoolkit.automations.compile import compile_rules
 from cstoolkit.automations.replay.lists import ZendeskRules
 from cstoolkit.automations.replay.reading import read_names, read_pasts, ticket_ids
 from cstoolkit.automations.replay.replay import replay
 from cstoolkit.automations.replay.running import PlayedList
+from cstoolkit.automations.rule_keys import OnGap
 from cstoolkit.automations.zendesk_tickets import AccountNames, ZendeskOnTickets
 from cstoolkit.engines.neutral import Account
 from cstoolkit.engines.zendesk.records import native_rules
@@ -115,3 +117,29 @@ def test_groups_are_known_by_the_names_of_the_store(desk):
 
     moved = found.differences.examples.get("group", ())
     assert all(each.live == "Tier 2" for each in moved if "2" in each.live_rules)
+
+
+def test_recipes_do_the_same_by_their_compiled_rules(desk):
+    """Guards are not compared, and count for no rule of their own."""
+    rules = [
+        a_rule("urgent", event=("created",), when={"group": "Tier 1", "priority": {"at_most": "normal"}}, then=[{"set": {"priority": "high"}}]),
+        a_rule("told", event=("agent_replied",), then=[{"tags": {"add": ["told"]}}, {"notify": {"to": "requester", "subject": "s", "text": "t"}}]),
+        a_rule("late", "automation", when={"status": "solved", "status_changed_at": {"older_than": "20h"}}, then=[{"set": {"status": "closed"}}]),
+        a_rule("ping", "automation", when={"status": "pending", "status_changed_at": {"older_than": "5h"}}, once="spell", then=[{"notify": {"to": "requester", "subject": "s", "text": "t"}}]),
+    ]  # fmt: skip
+    compiled = compile_rules([(rule, OnGap()) for rule in rules], "zendesk")
+    assert compiled.gaps == ()
+
+    with Store.open(desk) as store:
+        found = replay(
+            ZendeskRules(compiled.rules, Account(calendars_of(desk))), neutral(desk, *rules), store,
+            since=AS_OF - timedelta(days=6), rule_writes="keep",
+        )  # fmt: skip
+
+    by_both = [
+        {each.rule: each.fires for each in figures.rules if "#" not in each.rule}
+        for figures in (found.live, found.desired)
+    ]
+    assert by_both[0] == by_both[1]
+    assert sum(by_both[0].values()) > 10
+    assert found.differences.met == {}

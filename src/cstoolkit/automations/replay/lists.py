@@ -74,7 +74,7 @@ class NeutralRules:
 
 @dataclass(frozen=True)
 class ZendeskRules:
-    """Triggers and automations as the account's API holds them, run by Zendesk's engine.
+    """Triggers and automations as the account's API holds them, or compiled from recipes, run by Zendesk's engine.
 
     `lookups` are the account's records by the API's lists; names that they do not have are taken from the store.
     """
@@ -100,11 +100,15 @@ class ZendeskRules:
         )
 
     def opened(self, store: Store) -> PlayedList:
+        from ...connectors.zendesk.rules.tags import guard_tag
+        from ...model.references import resolve
         from ..zendesk_tickets import AccountNames, ZendeskOnTickets
 
         names = AccountNames(_joined(_stored_names(store), self.names))
+        rules = [resolve(each, names.find) for each in self._running()]
+        engine = ZendeskOnTickets(rules, names, self.account, self.switches, lookups=self.lookups)
         return PlayedList(
-            ZendeskOnTickets(self._running(), names, self.account, self.switches, lookups=self.lookups)
+            engine, frozenset(guard_tag(each.key.partition("#")[0]) for each in rules if each.key)
         )
 
     def quality(self, listed: Listed, knowledge: Knowledge) -> tuple[Quality, tuple[str, ...]]:

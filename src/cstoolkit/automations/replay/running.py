@@ -66,10 +66,11 @@ def items_of(past: Past, *, until: datetime, rule_writes: RuleWrites) -> Iterato
 
 
 class PlayedList:
-    """An engine with its rules, that pasts can be played through."""
+    """An engine with its rules, that pasts can be played through. `hidden` are tags that only the rules read: guards."""
 
-    def __init__(self, engine: TicketEngine) -> None:
+    def __init__(self, engine: TicketEngine, hidden: frozenset[str] = frozenset()) -> None:
         self.engine = engine
+        self.hidden = hidden
         self.has_automations = bool(engine.automations())
 
     def play(self, past: Past, *, until: datetime, rule_writes: RuleWrites) -> Iterator[Moment]:
@@ -87,7 +88,7 @@ class PlayedList:
                 continue
             ran = self._save(situation, item)
             situation = ran if isinstance(ran, Situation) else ran.situation
-            yield _moment(item.at, item, ran)
+            yield self._moment(item.at, item, ran)
         for moment, _ in self._scanned(situation, after=last, until=until, inclusive=True):
             yield moment
 
@@ -110,18 +111,22 @@ class PlayedList:
             return
         for at, ran in scans(self.engine, situation, first=first, until=last, detail="fired"):
             if ran.trace.steps:
-                yield _moment(at, None, ran), ran.situation
+                yield self._moment(at, None, ran), ran.situation
+
+    def _moment(self, at: datetime, update: PastUpdate | None, ran: Ran | Situation) -> Moment:
+        if isinstance(ran, Situation):
+            return Moment(at, update, frozenset(), (), (), self._standing(ran.ticket))
+        after = self._standing(ran.situation.ticket)
+        return Moment(at, update, ran.began.events, ran.trace.steps, ran.saved, after)
+
+    def _standing(self, ticket: Ticket) -> Standing:
+        found = standing(ticket)
+        return found._replace(tags=found.tags - self.hidden) if self.hidden else found
 
 
 def _scan_not_before(instant: datetime) -> datetime:
     """The first full hour at or after an instant."""
     return first_scan(instant - timedelta(microseconds=1))
-
-
-def _moment(at: datetime, update: PastUpdate | None, ran: Ran | Situation) -> Moment:
-    if isinstance(ran, Situation):
-        return Moment(at, update, frozenset(), (), (), standing(ran.ticket))
-    return Moment(at, update, ran.began.events, ran.trace.steps, ran.saved, standing(ran.situation.ticket))
 
 
 def standing(ticket: Ticket) -> Standing:
