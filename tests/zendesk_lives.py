@@ -232,7 +232,12 @@ def values_for(name, op, *, own=False):
 def single_tests(draw, context_name, *, own=False, fields=None):
     """One test that the matrix says Zendesk can hold there; with `fields`, of one of these."""
     held = [pair for pair in HELD[context_name] if fields is None or pair[0] in fields]
-    name, op = draw(st.sampled_from(held))
+    return draw(asked(*draw(st.sampled_from(held)), own))
+
+
+@st.composite
+def asked(draw, name, op, own):
+    """A test of one field by one operator."""
     field, values = find_field(name), values_for(name, op, own=own)
     lists = field.lists(op)
     if lists == "pair":

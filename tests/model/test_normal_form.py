@@ -21,7 +21,7 @@ from cstoolkit.model.normal_form import (
     translate,
 )
 
-LETTERS = "abcdef"
+LETTERS = "abcf"
 CHOICES = ("x=1", "x=2", "x=3")  # one field that is one of three, or none
 
 
@@ -122,9 +122,10 @@ def as_formula(one):
         (every("a", some("b", "c")), [Branch(("a",), ("b", "c"))]),
         (some(every("a", "b"), every("a", "c")), [Branch(("a",), ("b", "c"))]),
         (some("a", every("-a", "b")), [Branch((), ("a", "b"))]),
+        (some(every("a", "b"), every("-a", "c")), [Branch(("a", "b")), Branch(("-a", "c"))]),
         (every(some("a", "b"), some("a", "c")), 2),
-        (every(some("a", "b"), some("c", "d")), 2),
-        (some(every("a", "b"), every("c", "d")), 2),
+        (every(some("a", "b"), some("c", "-b")), 2),
+        (some(every("a", "b"), every("c", "-b")), 2),
         (some("a", "f"), 2),
         (some("a", "-a"), [Branch(())]),
         (every("x=1", "x=2"), []),

@@ -91,13 +91,12 @@ def _split(formula: Formula[A], algebra: Algebra[A], limit: int, *, apart: bool)
         raise TooManyBranchesError
     chosen = _chosen(lists, algebra)
     with_it = simplified(Every((Atom(chosen), formula)), algebra)
+    opposite = algebra.opposite(chosen)
     rest: Formula[A] = under(formula, (), (chosen,), algebra)
-    if apart:
-        opposite = algebra.opposite(chosen)
-        if opposite is None and rest != Some():
-            raise NotApartError(chosen)
-        if opposite is not None:
-            rest = simplified(Every((formula, Atom(opposite))), algebra)
+    if apart and opposite is None and rest != Some():
+        raise NotApartError(chosen)
+    if opposite is not None and (apart or opposite in atoms_of(formula)):
+        rest = simplified(Every((formula, Atom(opposite))), algebra)  # what needs the opposite must say it
     yield from _split(with_it, algebra, limit - 1, apart=apart)
     yield from _split(rest, algebra, limit - 1, apart=apart)
 

@@ -1,6 +1,6 @@
 """A compiled rule fires on a ticket exactly where the recipe's condition holds."""
 
-from hypothesis import assume, event, given
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import zendesk_lives as lives
@@ -11,6 +11,7 @@ from cstoolkit.engines.neutral_updates import NeutralUpdate, events_of
 from cstoolkit.engines.zendesk import ZendeskEngine
 from cstoolkit.model.actions import Tags
 from cstoolkit.model.compile_settings import CompileSettings
+from cstoolkit.model.conditions import NoneOf
 from cstoolkit.model.context import Context
 from cstoolkit.model.gaps import Gap
 from cstoolkit.model.matching import matches
@@ -98,3 +99,43 @@ def test_an_automation_acts_where_its_condition_holds(data, now):
 
     assert fires(compiled(rule, names), ticket, context, names) is wanted
     event(f"acted: {wanted}")
+
+
+SOME = settings(max_examples=settings.default.max_examples // 30)
+"""Each of these asks every cell, both ways round."""
+
+
+@SOME
+@given(data=st.data(), update=lives.updates())
+def test_every_cell_of_triggers_means_the_same(data, update):
+    ticket, context = update
+    place = "updated" if context.before else "created"
+    waits = (place,) if place == "created" else ("created", "updated")
+    for condition in each_cell(data, place):
+        same(Rule("trigger", "r", "R", event=waits, when=condition, then=(MARK,)), ticket, context)
+
+
+@SOME
+@given(data=st.data(), now=st.sampled_from(lives.NOWS))
+def test_every_cell_of_automations_means_the_same(data, now):
+    ticket = data.draw(lives.tickets(now))
+    for condition in each_cell(data, "automation"):
+        rule = Rule("automation", "r", "R", when=condition, then=(MARK,))
+        same(rule, ticket, Context(now=now, calendars=lives.CALENDARS))
+
+
+def each_cell(data, place):
+    for name, op in lives.HELD[place]:
+        test = data.draw(lives.asked(name, op, own=False), label=f"{name} {op}")
+        yield test
+        yield NoneOf((test,))
+
+
+def same(rule, ticket, context):
+    """A gap is no answer, so it cannot be a wrong one."""
+    names = MadeUpNames()
+    found = to_native(rule, SETTINGS)
+    if any(isinstance(one, Gap) for one in found):
+        return
+    natives = [resolve(one, names.find) for one in found]
+    assert fires(natives, ticket, context, names) is matches(rule.when, ticket, context), rule.when
