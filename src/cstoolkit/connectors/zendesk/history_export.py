@@ -8,7 +8,7 @@ from operator import itemgetter
 from ...errors import NotFoundError
 from ...timekeeping import Clock
 from .account import ZendeskAccount
-from .convert_history import first_requester, people_in, requester_of
+from .convert_history import first_requester, is_birth, people_in, requester_of
 from .convert_ticket_events import audit_from_ticket_event
 from .history import TicketHistory, ZendeskHistory
 from .lookups import Record
@@ -29,6 +29,7 @@ class HistoryExport:
         self._history = history
         self._clock = clock
         self._requesters: dict[str, str] = {}
+        self._read_up_to: dict[int, int] = {}  # tickets read by their audits: the last of them
 
     def read(self, checkpoint: str | None) -> Iterator[Found]:
         """Histories with the checkpoint behind them; a ticket comes as often as a page has updates of it.
@@ -57,7 +58,8 @@ class HistoryExport:
         yield list(self._history.read(newest_tickets(self._client, self._clock))), done
 
     def _histories(self, rows: Iterable[Record]) -> Iterator[TicketHistory]:
-        ordered = sorted(rows, key=lambda row: (row["ticket_id"], _second(row), row["id"]))
+        fresh = [row for row in rows if row["id"] > self._read_up_to.get(row["ticket_id"], -1)]
+        ordered = sorted(fresh, key=lambda row: (row["ticket_id"], _second(row), row["id"]))
         groups = [list(group) for _, group in itertools.groupby(ordered, key=itemgetter("ticket_id"))]
         told = [(str(group[0]["ticket_id"]), self._audits(group)) for group in groups]
         self._learn_requesters(told)
@@ -72,16 +74,18 @@ class HistoryExport:
                 self._requesters[ticket_id] = requester
 
     def _audits(self, rows: list[Record]) -> list[Record]:
-        """The updates as audits; one that the export does not tell for certain is read."""
-        made = [(row, audit_from_ticket_event(row)) for row in rows]
-        if all(audit is not None for _, audit in made):
-            return [audit for _, audit in made if audit is not None]
+        """The updates as audits. Where one is not told for certain, all audits of the ticket, once."""
+        made = [audit_from_ticket_event(row) for row in rows]
+        certain = [audit for audit in made if audit is not None]
+        if len(certain) == len(rows):
+            return certain
+        ticket_id = rows[0]["ticket_id"]
         try:
-            read = {one["id"]: one for one in self._client.ticket_audits(str(rows[0]["ticket_id"]))}
+            read = self._client.ticket_audits(str(ticket_id))
         except NotFoundError:
-            read = {}
-        found = [audit if audit is not None else read.get(row["id"]) for row, audit in made]
-        return [audit for audit in found if audit is not None]
+            return certain
+        self._read_up_to[ticket_id] = max((one["id"] for one in read), default=-1)
+        return read
 
     def _learn_requesters(self, told: list[tuple[str, list[Record]]]) -> None:
         """Who asked, for every ticket of a page: from its creation, from a change, or from the ticket."""
@@ -89,7 +93,9 @@ class HistoryExport:
             self._requesters.clear()
         for ticket_id, audits in told:
             first = first_requester(audits)
-            if first is not None:
+            if first is not None and is_birth(audits[0]):
+                self._requesters[ticket_id] = first
+            elif first is not None:
                 self._requesters.setdefault(ticket_id, first)
         missing = [ticket_id for ticket_id, _ in told if ticket_id not in self._requesters]
         for raw in self._client.show_many("tickets", missing):
