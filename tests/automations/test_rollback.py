@@ -58,7 +58,7 @@ def emptied(desk):
         desk.delete_rule(rule)
 
 
-def undo(desk, state, lock=NO_LOCK, run=None):
+def undo(desk, state, lock=NO_LOCK, run=None, **options):
     newest = run or runs(state)[0].id
     plan = make_rollback(
         connection="desk",
@@ -67,6 +67,7 @@ def undo(desk, state, lock=NO_LOCK, run=None):
         live=desk.rules(),
         lock=lock,
         normalise=lambda rule: rule,
+        **options,
     )
     return plan, applied_plan(desk, plan, state, lock, digest=f"rollback:{newest}")
 
@@ -125,3 +126,31 @@ def test_a_run_undone_leaves_the_account_as_it_was(first, second, cut):
 
         assert report.ending == Ending.DONE
         assert faces(desk.rules()) == before
+
+
+def test_what_the_vendor_cannot_delete_is_left_behind_and_named(desk, state):
+    keeps = {"macro"}
+    lock = applied_plan(
+        desk,
+        planned(desk, [a_rule("a", "A", kind="macro"), a_rule("b", "B")], keeps=keeps),
+        state,
+        digest="1",
+    ).lock
+
+    plan = planned(desk, [a_rule("b", "B")], lock, delete_missing=True, keeps=keeps)
+    report = applied_plan(desk, plan, state, lock, digest="2")
+
+    assert [(change.verb, change.key) for change in plan.changes] == [("leave", "a")]
+    assert (plan.sends, plan.calls, report.done, set(report.lock.rules)) == (False, 0, (), {"b"})
+    assert [rule.title for rule in desk.rules("macro")] == ["A"]
+
+
+def test_a_rollback_names_what_it_leaves_behind(desk, state):
+    plan = planned(desk, [a_rule("a", "A", kind="macro")], keeps={"macro"})
+    lock = applied_plan(desk, plan, state).lock
+
+    undone, report = undo(desk, state, lock, keeps={"macro"})
+
+    assert plan.cannot_undo == ('the new macro "A": local deletes no macro',)
+    assert [(one.verb, one.note) for one in undone.changes] == [("leave", "it was made by that run")]
+    assert report.lock.rules == {}

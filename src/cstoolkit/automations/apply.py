@@ -285,7 +285,7 @@ def lock_after(plan: AccountPlan, lock: AccountLock, steps: Sequence[Step]) -> A
         step = done.get(f"{change.verb}:{change.key}")
         if change.verb == Verb.ADOPT:
             rules[change.key] = applied(change.rule, files.get(change.key))
-        elif step and change.verb == Verb.DELETE:
+        elif change.verb == Verb.LEAVE or (step and change.verb == Verb.DELETE):
             entry = rules.get(change.key)
             if entry and entry.kind == change.rule.kind:  # else its successor of another kind stands there
                 del rules[change.key]

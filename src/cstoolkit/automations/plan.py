@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,18 +10,22 @@ from ..errors import ProjectError
 from ..model.rules import Json, NativeRule
 from .differences import Difference, differences, same
 from .lock import AccountLock, Applied
-from .plan_order import Reorder, reorders
+from .plan_order import UNORDERED, Reorder, reorders
 
 Normalise = Callable[[NativeRule], NativeRule]
 
 
 class Verb(StrEnum):
-    """What is done to one rule. `adopt` sends nothing: a live rule of this title becomes ours."""
+    """What is done to one rule. `adopt` sends nothing: a live rule of this title becomes ours.
+
+    `leave` sends nothing either: the rule should go, but the vendor deletes none of its kind, so nobody manages it any more.
+    """
 
     CREATE = "create"
     UPDATE = "update"
     ADOPT = "adopt"
     DELETE = "delete"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,9 @@ class AccountPlan:
     """The changes of one connection, in the order in which they are made; the reorders come last.
 
     `seen` holds a digest of each live rule that the plan rests on, by `kind:id`. `names` are the ids that names
-    were resolved to, by `kind:name`; `files` the recipes' files by key. `calls` is how many writes it takes.
+    were resolved to, by `kind:name`; `files` the recipes' files by key. `calls` is how many writes it takes, and
+    `minutes` how long these take at least, by what the account allows us. `cannot_undo` are sentences: what no
+    rollback takes back.
     """
 
     connection: str
@@ -78,11 +84,13 @@ class AccountPlan:
     names: Mapping[str, str] | None = None
     files: Mapping[str, str] | None = None
     calls: int = 0
+    minutes: float = 0.0
+    cannot_undo: tuple[str, ...] = ()
 
     @property
     def sends(self) -> bool:
         """Whether anything would be sent to the account."""
-        return bool(self.reorders) or any(change.verb != Verb.ADOPT for change in self.changes)
+        return bool(self.reorders) or any(change.verb not in SILENT for change in self.changes)
 
     def count(self, verb: Verb) -> int:
         return sum(change.verb == verb for change in self.changes)
@@ -99,11 +107,14 @@ def make_account_plan(
     files: Mapping[str, str] | None = None,
     delete_missing: bool = False,
     reorder_calls: Callable[[Sequence[NativeRule]], int] = lambda _: 1,
+    keeps: Collection[str] = (),
+    per_minute: int | None = None,
 ) -> AccountPlan:
     """Work out the changes that turn `live` (every rule of the account) into `desired` (resolved, keyed).
 
     Rules are paired by the lock, so a renamed rule is an update; what the lock does not know is looked for by
-    kind and exact title, and adopted. With `delete_missing` what the lock holds and no recipe wants goes.
+    kind and exact title, and adopted. With `delete_missing` what the lock holds and no recipe wants goes, or is left
+    behind where the vendor `keeps` its kind. `per_minute` is how many calls we may make.
     Raises ProjectError where a title to adopt stands in the account more than once.
     """
     standing = {(rule.kind, rule.id or ""): normalise(rule) for rule in live}
@@ -118,7 +129,7 @@ def make_account_plan(
             unchanged += 1
         else:
             changes.append(change)
-    changes += _deletions(wanted, standing, lock, missing=delete_missing)
+    changes += _deletions(wanted, standing, lock, missing=delete_missing, keeps=keeps)
     order = reorders(
         wanted, {_key(rule): found for rule in wanted if (found := paired.get(_key(rule)))}, live
     )
@@ -128,6 +139,7 @@ def make_account_plan(
         *paired.values(),
         *(rule for rule in standing.values() if (rule.kind, rule.title) in new),
     ]
+    calls = calls_of(changes) + sum(reorder_calls(one.rules) for one in order)
     return AccountPlan(
         connection=connection,
         vendor=vendor,
@@ -137,18 +149,40 @@ def make_account_plan(
         managed=len(lock.rules),
         seen={f"{rule.kind}:{rule.id}": digest_of(rule) for rule in touched},
         files={key: file for key, file in places.items() if any(_key(rule) == key for rule in wanted)},
-        calls=calls_of(changes) + sum(reorder_calls(one.rules) for one in order),
+        calls=calls,
+        minutes=minutes_of(calls, per_minute),
+        cannot_undo=cannot_undo(vendor, changes, keeps),
     )
 
 
 # Creates go first: an updated trigger may point at a macro that is new in this plan.
-_PLACE = {Verb.CREATE: 0, Verb.ADOPT: 1, Verb.UPDATE: 2, Verb.DELETE: 3}
-_CALLS = {Verb.CREATE: 1, Verb.ADOPT: 0, Verb.UPDATE: 1, Verb.DELETE: 1}
+_PLACE = {Verb.CREATE: 0, Verb.ADOPT: 1, Verb.UPDATE: 2, Verb.DELETE: 3, Verb.LEAVE: 4}
+_CALLS = {Verb.CREATE: 1, Verb.ADOPT: 0, Verb.UPDATE: 1, Verb.DELETE: 1, Verb.LEAVE: 0}
+SILENT = (Verb.ADOPT, Verb.LEAVE)
+"""What is only written down here."""
 
 
 def calls_of(changes: Iterable[Change]) -> int:
     """How many writes these take. A rule that runs is switched off before it goes, which is a call of its own."""
     return sum(_CALLS[one.verb] + (one.verb == Verb.DELETE and one.rule.active) for one in changes)
+
+
+def minutes_of(calls: int, per_minute: int | None) -> float:
+    """How long so many calls take at least; nothing where there is no limit."""
+    return round(calls / per_minute, 2) if per_minute else 0.0
+
+
+def cannot_undo(vendor: str, changes: Iterable[Change], keeps: Collection[str]) -> tuple[str, ...]:
+    """What no rollback takes back, as sentences for the reader of a plan."""
+    listed = list(changes)
+    found = [
+        f'the new {one.rule.kind} "{one.rule.title}": {vendor} deletes no {one.rule.kind}'
+        for one in listed
+        if one.verb == Verb.CREATE and one.rule.kind in keeps
+    ]
+    if any(one.verb not in SILENT and one.rule.kind not in UNORDERED for one in listed):
+        found.append("what rules have done to tickets, and the messages that they have sent, until then")
+    return tuple(found)
 
 
 def _key(rule: NativeRule) -> str:
@@ -215,6 +249,7 @@ def _deletions(
     lock: AccountLock,
     *,
     missing: bool,
+    keeps: Collection[str],
 ) -> list[Change]:
     """What goes: rules whose recipe is of another kind now, and, if `missing`, those of no recipe."""
     kinds = {_key(rule): rule.kind for rule in wanted}
@@ -224,7 +259,8 @@ def _deletions(
         replaced = key in kinds and kinds[key] != entry.kind
         if live is not None and (replaced or (missing and key not in kinds)):
             note = f"its recipe gives a {kinds[key]} now" if replaced else "no longer in any recipe"
-            found.append(Change(Verb.DELETE, key, replace(live, key=key), None, entry.file, note=note))
+            verb = Verb.LEAVE if entry.kind in keeps else Verb.DELETE
+            found.append(Change(verb, key, replace(live, key=key), None, entry.file, note=note))
     return found
 
 

@@ -107,6 +107,8 @@ def _account_to_json(account: AccountPlan) -> dict[str, Any]:
         "names": dict(account.names or {}),
         "files": dict(account.files or {}),
         "calls": account.calls,
+        "minutes": account.minutes,
+        "cannot_undo": list(account.cannot_undo),
     }
 
 
@@ -125,6 +127,8 @@ def _account(raw: Mapping[str, Any]) -> AccountPlan:
         names=raw["names"],
         files=raw["files"],
         calls=raw["calls"],
+        minutes=raw["minutes"],
+        cannot_undo=tuple(raw["cannot_undo"]),
     )
 
 

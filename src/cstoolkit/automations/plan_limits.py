@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..errors import UnsafePlanError
 from ..project import ProjectLimits
-from .plan import AccountPlan, Verb
+from .plan import SILENT, AccountPlan, Verb
 
 MAX_CHANGES = 50  # rules of one connection and run (spec: recipes, `limits`)
 MAX_SHARE = 0.3  # of the managed rules, above FEW of them
@@ -22,7 +22,7 @@ class Excess:
 
 def excesses(plan: AccountPlan, limits: ProjectLimits) -> tuple[Excess, ...]:
     """Every limit that the plan goes over. Adopting changes nothing, and new rules are no share of the old."""
-    sent = [change for change in plan.changes if change.verb != Verb.ADOPT]
+    sent = [change for change in plan.changes if change.verb not in SILENT]
     touched = [change for change in sent if change.verb != Verb.CREATE]
     most = MAX_CHANGES if limits.max_changes is None else limits.max_changes
     share = MAX_SHARE if limits.max_share is None else limits.max_share

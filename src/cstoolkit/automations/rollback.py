@@ -1,6 +1,6 @@
 """Undoing a run: the plan that puts rules back as the journal says they were."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import RefusedError
@@ -8,7 +8,7 @@ from ..model.rules import NativeRule
 from ..store.rule_journal import Form, Step
 from .differences import same
 from .lock import AccountLock
-from .plan import AccountPlan, Change, Normalise, Verb, calls_of, digest_of
+from .plan import AccountPlan, Change, Normalise, Verb, calls_of, cannot_undo, digest_of, minutes_of
 from .plan_order import Reorder
 from .rule_form import rule_from_json
 
@@ -39,17 +39,22 @@ def make_rollback(
     live: Sequence[NativeRule],
     lock: AccountLock,
     normalise: Normalise,
+    reorder_calls: Callable[[Sequence[NativeRule]], int] = lambda _: 1,
+    keeps: Collection[str] = (),
+    per_minute: int | None = None,
 ) -> AccountPlan:
-    """The plan that undoes what these steps did. Deleted rules come back under new ids.
+    """The plan that undoes what these steps did. Deleted rules come back under new ids; what was made stays where
+    the vendor `keeps` its kind.
 
     Raises RefusedError where somebody changed a rule since: his change would be lost.
     """
     standing = {(rule.kind, rule.id or ""): normalise(rule) for rule in live}
     past = _touched(steps, standing, normalise)
     _check_untouched_since(connection, past, standing)
-    changes = [change for one in past if (change := _undoing(one, standing)) is not None]
-    changes.sort(key=lambda change: (Verb.CREATE, Verb.UPDATE, Verb.DELETE).index(change.verb))
+    changes = [change for one in past if (change := _undoing(one, standing, keeps)) is not None]
+    changes.sort(key=lambda change: (Verb.CREATE, Verb.UPDATE, Verb.DELETE, Verb.LEAVE).index(change.verb))
     orders = _reorders(steps, changes, live)
+    calls = calls_of(changes) + sum(reorder_calls(one.rules) for one in orders)
     return AccountPlan(
         connection=connection,
         vendor=vendor,
@@ -58,7 +63,9 @@ def make_rollback(
         managed=len(lock.rules),
         seen={f"{one.live.kind}:{one.live.id}": digest_of(one.live) for one in changes if one.live},
         files={key: entry.file for key, entry in lock.rules.items() if entry.file},
-        calls=calls_of(changes) + len(orders),
+        calls=calls,
+        minutes=minutes_of(calls, per_minute),
+        cannot_undo=cannot_undo(vendor, changes, keeps),
     )
 
 
@@ -117,14 +124,17 @@ def _check_untouched_since(
         )
 
 
-def _undoing(one: _Past, standing: Mapping[tuple[str, str], NativeRule]) -> Change | None:
+def _undoing(
+    one: _Past, standing: Mapping[tuple[str, str], NativeRule], keeps: Collection[str]
+) -> Change | None:
     now = standing.get((one.kind, one.id))
     if now is None and one.before is not None:
         note = f"comes back under a new id; it was {one.id}"
         made = replace(one.before, key=one.key, id=None)
         return Change(Verb.CREATE, one.key, None, made, note=note, exact=one.exact)
     if now is not None and one.before is None:
-        return Change(Verb.DELETE, one.key, replace(now, key=one.key), note="it was made by that run")
+        verb = Verb.LEAVE if one.kind in keeps else Verb.DELETE
+        return Change(verb, one.key, replace(now, key=one.key), note="it was made by that run")
     if now is not None and one.before is not None and not same(now, one.before):
         before = replace(one.before, key=one.key, id=now.id)
         exact = replace(one.exact, key=one.key, id=now.id) if one.exact else None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..connectors.base import Directory, Helpdesk
+from ..connectors.optional import CountsReorders
 from ..errors import Location, NotFoundError, Problem, RecipeError
 from ..model.references import refs_in, resolve
 from ..model.rules import NativeRule
@@ -45,8 +46,16 @@ def plan_account(
         normalise=vendor_rules(helpdesk.vendor).normalise,
         files=recipe_files(compiled, project.folder or Path()),
         delete_missing=whole,
+        reorder_calls=calls_to_reorder(helpdesk),
+        keeps=helpdesk.capabilities.keeps,
+        per_minute=helpdesk.budget.per_minute,
     )
     return replace(plan, names=names), compiled
+
+
+def calls_to_reorder(helpdesk: Helpdesk) -> Callable[[Sequence[NativeRule]], int]:
+    """How many writes it takes to put a list in order, by the helpdesk's own account."""
+    return helpdesk.reorder_calls if isinstance(helpdesk, CountsReorders) else lambda _: 1
 
 
 def gap_problems(compiled: Compiled) -> list[Problem]:

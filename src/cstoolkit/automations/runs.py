@@ -20,6 +20,7 @@ from .lock import LOCK_FILE, read_lock, write_lock
 from .plan import AccountPlan
 from .plan_file import Plan, plan_text, read_plan
 from .rollback import make_rollback
+from .rollout import calls_to_reorder
 
 CODES = {Ending.DONE: 0, Ending.PARTIAL: 6, Ending.FAILED: 4}
 
@@ -99,6 +100,9 @@ def rollback_plan(helpdesk: Helpdesk, run: Run, place: Place, *, clock: Clock) -
             live=helpdesk.rules(),
             lock=lock,
             normalise=vendor_rules(helpdesk.vendor).normalise,
+            reorder_calls=calls_to_reorder(helpdesk),
+            keeps=helpdesk.capabilities.keeps,
+            per_minute=helpdesk.budget.per_minute,
         )
     return Plan((account,), clock.now())
 

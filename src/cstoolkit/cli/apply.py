@@ -15,6 +15,7 @@ from .terminal import Terminal, with_terminal
 
 if TYPE_CHECKING:
     from ..automations.apply import ApplyReport
+    from ..automations.plan import AccountPlan
     from ..automations.plan_file import Plan
     from ..connectors.named import Named
     from ..project import Project
@@ -108,6 +109,8 @@ def carry_out(
         results.append((account.connection, run_id, report))
         if not terminal.json:
             _tell(terminal, account.connection, run_id, report)
+            for line in left_behind(account):
+                terminal.print(line)
     if terminal.json:
         terminal.print_json({"schema": SCHEMA, "runs": [_json(*one) for one in results]})
     elif not results:
@@ -163,6 +166,17 @@ def _tell(terminal: Terminal, connection: str, run_id: str, report: "ApplyReport
         )
     else:
         terminal.say(f"To undo it: cstoolkit rollback {run_id}")
+
+
+def left_behind(account: "AccountPlan") -> list[str]:
+    """Rules that should be gone and that nobody but a person can delete."""
+    from ..automations.plan import Verb
+
+    left = [change.rule for change in account.changes if change.verb == Verb.LEAVE]
+    return [
+        plain(f'  left behind: {rule.kind} {rule.id} "{rule.title}"; delete it by hand at {account.vendor}')
+        for rule in left
+    ]
 
 
 def _json(connection: str, run_id: str, report: "ApplyReport") -> dict[str, Any]:

@@ -13,13 +13,20 @@ if TYPE_CHECKING:
     from ..automations.differences import Difference
 
 SCHEMA = "cstoolkit/plan-report/1"
-SIGNS = {Verb.CREATE: "+", Verb.UPDATE: "~", Verb.ADOPT: "=", Verb.DELETE: "-"}
-COLORS = {Verb.CREATE: "green", Verb.UPDATE: "yellow", Verb.ADOPT: "cyan", Verb.DELETE: "red"}
+SIGNS = {Verb.CREATE: "+", Verb.UPDATE: "~", Verb.ADOPT: "=", Verb.DELETE: "-", Verb.LEAVE: "!"}
+COLORS = {
+    Verb.CREATE: "green",
+    Verb.UPDATE: "yellow",
+    Verb.ADOPT: "cyan",
+    Verb.DELETE: "red",
+    Verb.LEAVE: "red",
+}
 WORDS = {
     Verb.CREATE: "to create",
     Verb.UPDATE: "to change",
     Verb.ADOPT: "to take over",
     Verb.DELETE: "to delete",
+    Verb.LEAVE: "to leave behind",
 }
 
 
@@ -37,7 +44,7 @@ def _account_text(account: AccountPlan, *, color: bool, named: bool) -> str:
         lines.append(_styled(head.rstrip(), color=color, fg=COLORS[change.verb]))
         lines += [f"    {line}" for line in _inside(change)]
     lines += list(order_lines(account))
-    return "\n".join([*lines, *([""] if len(lines) > named else []), sums(account)])
+    return "\n".join([*lines, *([""] if len(lines) > named else []), sums(account), *undo_lines(account)])
 
 
 def _title(change: Change) -> str:
@@ -45,11 +52,13 @@ def _title(change: Change) -> str:
 
 
 def _where(change: Change) -> str:
-    return change.file or (change.note or "") if change.verb != Verb.DELETE else (change.note or "")
+    if change.verb == Verb.LEAVE:
+        return f"{change.note}, but {change.rule.vendor} deletes no {change.rule.kind}: delete it by hand"
+    return (change.note if change.verb == Verb.DELETE else change.file or change.note) or ""
 
 
 def _inside(change: Change) -> Iterator[str]:
-    if change.note and change.verb != Verb.DELETE and change.file:
+    if change.note and change.verb not in {Verb.DELETE, Verb.LEAVE} and change.file:
         yield plain(change.note)
     if change.rule.active is False and change.verb == Verb.CREATE:
         yield "made switched off"
@@ -90,15 +99,26 @@ def sums(account: AccountPlan) -> str:
     if not account.changes and not account.reorders:
         same = f"{account.unchanged} rules are as their recipes want them"
         return f"No changes: {same if account.unchanged else 'there is nothing to do'}."
+    return f"{', '.join(parts)}; {_effort(account)}."
+
+
+def _effort(account: AccountPlan) -> str:
     calls = "1 call" if account.calls == 1 else f"{account.calls} calls"
-    return f"{', '.join(parts)}; {calls}."
+    if account.minutes < 1:
+        return calls
+    return f"{calls}, about {account.minutes:.0f} minute{'s' if account.minutes >= 1.5 else ''}"
+
+
+def undo_lines(account: AccountPlan) -> Iterator[str]:
+    """What no rollback takes back."""
+    yield from (plain(f"A rollback does not take back {one}.") for one in account.cannot_undo)
 
 
 def markdown(plan: Plan) -> str:
     """For a pull request: a table of changes, then what differs, folded."""
     parts = [f"## Plan `{plan.digest[:SHORT]}`" + (f" for {plan.environment}" if plan.environment else "")]
     for account in plan.accounts:
-        parts += ["", f"### {account.connection} ({account.vendor})", "", sums(account)]
+        parts += ["", f"### {account.connection} ({account.vendor})", "", sums(account), *undo_lines(account)]
         if account.changes:
             parts += ["", "| | Kind | Rule | Recipe |", "|---|---|---|---|"]
             parts += [
@@ -160,6 +180,8 @@ def as_json(plan: Plan) -> dict[str, Any]:
                 "unchanged": account.unchanged,
                 "reorders": len(account.reorders),
                 "calls": account.calls,
+                "minutes": account.minutes,
+                "cannot_undo": list(account.cannot_undo),
             }
             for account in plan.accounts
         ],

@@ -28,7 +28,7 @@ def command(terminal: Terminal, *, run_id: str, dry_run: bool, wait: float) -> E
     from ..connectors import open_named
     from ..connectors.named import find_connection
     from ..project import Project
-    from .plan_text import plan_text
+    from .plan_text import plan_text, undo_lines
 
     project = project_here() or Project()
     run = find_run(state_here(), run_id)
@@ -48,4 +48,7 @@ def command(terminal: Terminal, *, run_id: str, dry_run: bool, wait: float) -> E
         terminal.say(f"Nothing was sent. Next: cstoolkit rollback {run_id}")
         return ExitCode.OK
     keep_plan(plan, f"rollback-{run.id}", place)
-    return carry_out(terminal, plan, project, wait=wait)
+    code = carry_out(terminal, plan, project, wait=wait)
+    for line in undo_lines(plan.accounts[0]):
+        terminal.say(line)
+    return code

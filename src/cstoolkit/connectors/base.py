@@ -17,7 +17,8 @@ from ..model.ticket import Comment, Quality, Ticket
 class Capabilities:
     """What a helpdesk gives and takes. `history` is the quality of its event log.
 
-    `operations` names the methods that it has beyond this protocol; their shapes are in `optional`.
+    `operations` names the methods that it has beyond this protocol; their shapes are in `optional`. `keeps` are the
+    kinds of rules that can be made and never be deleted through its API.
     """
 
     history: Quality
@@ -25,6 +26,7 @@ class Capabilities:
     rule_kinds: tuple[str, ...]
     writes: bool = True
     operations: frozenset[str] = frozenset()
+    keeps: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

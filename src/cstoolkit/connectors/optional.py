@@ -4,11 +4,12 @@
 what its protocol here says, whoever the vendor is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO, Literal, Protocol, runtime_checkable
 
+from ..model.rules import NativeRule
 from ..model.ticket import Comment, SlaTarget
 
 
@@ -39,6 +40,15 @@ class Rating:
     reason: str | None
     created_at: datetime
     updated_at: datetime
+
+
+@runtime_checkable
+class CountsReorders(Protocol):
+    """`reorder_calls`. Without it putting one list in order is one call."""
+
+    def reorder_calls(self, rules: Sequence[NativeRule]) -> int:
+        """How many writes `reorder_rules` makes of these."""
+        ...
 
 
 class Merges(Protocol):

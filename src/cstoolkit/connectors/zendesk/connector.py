@@ -256,6 +256,10 @@ class ZendeskHelpdesk(ZendeskOperations):
         """
         return self._rules.read(kind)
 
+    def reorder_calls(self, rules: Sequence[NativeRule]) -> int:
+        """How many writes `reorder_rules` makes of these; asks for the categories of triggers."""
+        return self._rules.reorder_calls(rules)
+
     def check(self, rule: NativeRule) -> list[Problem]:
         """What Zendesk would refuse in a rule; asks nobody.
 

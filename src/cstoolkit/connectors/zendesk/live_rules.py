@@ -4,6 +4,7 @@ https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/ a
 and actions go together always: an update that holds one of them replaces both.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ BODY: Mapping[str, tuple[str, ...]] = {
     "macro": ("description", "actions", "restriction"),
 }
 LARGEST = 65_000  # bytes of a rule
+MANY = 100  # rules of one update
 
 TIME_BASED = (
     "NEW", "OPEN", "PENDING", "HOLD", "SOLVED", "CLOSED", "assigned_at", "updated_at", "requester_updated_at",
@@ -125,12 +127,20 @@ class LiveRules:
             others = [rule.id for rule in self.read(kind) if rule.id not in first]
             plural = KINDS[kind]
             ids = [*first, *others]
-            if kind == "trigger" and len(self._categories()) <= 1:
+            if self._in_one_call(kind):
                 self._client.put("api/v2/triggers/reorder", {"trigger_ids": [int(one or 0) for one in ids]})
             else:
                 places = [{"id": int(one or 0), "position": place} for place, one in enumerate(ids, 1)]
-                for start in range(0, len(places), 100):
-                    self._client.put(f"api/v2/{plural}/update_many", {plural: places[start : start + 100]})
+                for start in range(0, len(places), MANY):
+                    self._client.put(f"api/v2/{plural}/update_many", {plural: places[start : start + MANY]})
+
+    def reorder_calls(self, rules: Sequence[NativeRule]) -> int:
+        """How many writes it takes, if these are all the rules of their kinds."""
+        kinds = Counter(rule.kind for rule in rules)
+        return sum(1 if self._in_one_call(kind) else -(-count // MANY) for kind, count in kinds.items())
+
+    def _in_one_call(self, kind: str) -> bool:
+        return kind == "trigger" and len(self._categories()) <= 1
 
     def _categories(self) -> dict[str, int]:
         found = self._client.optional("api/v2/trigger_categories", "trigger_categories")
