@@ -64,7 +64,7 @@ def compile_for_case(
             f"no engine plays compiled rules of {vendor}", hint=f"there is: {', '.join(ENGINES)}"
         )
     compiled = compile_recipes(recipes, project, vendor=vendor)
-    names = AccountNames(_own_ids(compiled.rules, groups))
+    names = names_for(compiled.rules, groups)
     mapping = vendor_rules(vendor)
     rules = tuple(mapping.normalise(resolve(rule, names.find)) for rule in compiled.rules)
     return CompiledForCases(rules, names, compiled, CompiledOnTickets(rules, names, account, switches))
@@ -79,14 +79,17 @@ def is_guard(key: str) -> bool:
     return "#guard" in key
 
 
-def _own_ids(rules: Sequence[NativeRule], groups: Container[str]) -> dict[str, dict[str, str]]:
-    """Ids of those names that are not their own: the kind of an addressee, the value of somebody's field."""
+def names_for(rules: Sequence[NativeRule], groups: Container[str] = ()) -> AccountNames:
+    """A directory in which names are their own ids.
+
+    Not so the kind of an addressee (a group if it is among `groups`) and the value of somebody's field.
+    """
     found: dict[str, dict[str, str]] = {}
     for ref in (ref for rule in rules for ref in refs_in(rule.body)):
         own = _own_id(ref, groups)
         if own is not None:
             found.setdefault(ref.kind, {})[ref.name] = own
-    return found
+    return AccountNames(found)
 
 
 def _own_id(ref: Ref, groups: Container[str]) -> str | None:
