@@ -7,16 +7,18 @@ the rule does something that the case does not mention, and where a part of the 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path as FolderPath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ..engines.neutral import Account, NeutralEngine
+from ..engines.neutral import Account, NeutralEngine, Ran, Situation
 from ..errors import Location, ProjectError, RecipeError
 from ..model.data_problems import DataProblems, Path
 from ..model.rules import Rule
 from ..project import Project
+from .cases_compiled import JUDGE as COMPILED
+from .cases_compiled import CompiledSet, as_the_vendor_does
 from .cases_expect import Miss, uncovered, unmet
 from .cases_fixture import Surroundings
 from .cases_play import OFFSETS, Played, Playing, is_timed
@@ -24,6 +26,7 @@ from .cases_reasons import say_opaque, with_reason
 from .cases_syntax import Case
 from .cases_triage import triage
 from .stored_tickets import StoredTickets
+from .ticket_engine import TicketEngine
 
 if TYPE_CHECKING:
     from .live_cases import LiveRules
@@ -89,14 +92,17 @@ def run_cases(
     rule_set: Sequence[Any] | None = None,
     alone: bool = False,
     share: tuple[int, int] = (0, 1),
+    by: Literal["neutral", "zendesk"] = "neutral",
     progress: Callable[[], None] = lambda: None,
 ) -> CasesReport:
     """Run the cases of `recipes`; with `word`, those whose recipe id or name has it.
 
     `rule_set` are the recipes of the whole rule set, by default `recipes`; with `alone` no case is played in it.
-    `share` (i, n) runs every n-th case from the i-th on. `progress` is called after each case. Raises RecipeError for fixtures that cannot be, and for an order that goes round in a circle.
+    `by` is the engine: recipes in their own
+    meaning, or what they are compiled to. `share` (i, n) runs every n-th case from the i-th on. `progress` is called after each case. Raises RecipeError for fixtures that cannot be, and for an order that goes round in a circle.
     """
-    bench = _Bench(project or Project(), () if alone else recipes if rule_set is None else rule_set)
+    whole = () if alone else recipes if rule_set is None else rule_set
+    bench = _Bench(project or Project(), whole, by=by)
     results: list[CaseResult] = []
     problems = []
     numbers = itertools.count()
@@ -148,12 +154,13 @@ class _Found(NamedTuple):
 class _Bench:
     """What cases are run with: the project, the whole rule set, and engines."""
 
-    def __init__(self, project: Project, rule_set: Sequence[Any]) -> None:
+    def __init__(self, project: Project, rule_set: Sequence[Any], *, by: str = "neutral") -> None:
         self.project = project
         self.around = surroundings(project)
         self.account = account(project)
         self.rules = rules_of(rule_set)
         self.whole = NeutralEngine(self.rules, account=self.account)
+        self.compiled = CompiledSet(rule_set, project, self.account) if by == "zendesk" else None
         self._live_rules: dict[str, LiveRules] = {}
 
     def result(self, recipe: Any, case: Any, path: Path) -> CaseResult:
@@ -166,6 +173,8 @@ class _Bench:
                 "not_judged",
                 reason=f"only {' and '.join(only)} can judge it, and compiled forms do not run yet",
             )
+        if self.compiled is not None and recipe.kind in {"macro", "trigger", "automation"}:
+            return self._compiled_result(recipe, case, path)
         if recipe.kind == "audit":
             from .cases_audit import audit_misses
 
@@ -180,6 +189,38 @@ class _Bench:
         )
         judge = self._live(recipe).judge if recipe.kind == "cases" else NEUTRAL
         return about("failed" if failed else "passed", failed, judge=judge)
+
+    def _compiled_result(self, recipe: Any, case: Case, path: Path) -> CaseResult:
+        """On what the recipe is compiled to, alone and among all that the vendor can hold."""
+        assert self.compiled is not None
+        about = partial(CaseResult, recipe.id, recipe.kind, case.name, recipe.locate(path), judge=COMPILED)
+        alone = self.compiled.alone(recipe)
+        if isinstance(alone, str):
+            return about("not_judged", reason=alone)
+        meant = as_the_vendor_does(case)
+        for mode, engine in ((ALONE, alone), (WHOLE, self.compiled.whole if self.rules else None)):
+            if engine is None:
+                continue
+            playing = Playing(
+                engine,
+                self.around,
+                at_once=partial(_scan_once, engine) if recipe.kind == "automation" else None,
+            )
+            for offset in _offsets(case, mode):
+                played = playing.play(meant, offset)
+                misses = list(misses_of(played, recipe.id, self.around))
+                if misses:
+                    failed = (
+                        Failed(
+                            with_reason(miss, played, recipe.id),
+                            recipe.locate((*path, *miss.path)),
+                            mode,
+                            played.scanned_at,
+                        )
+                        for miss in misses
+                    )
+                    return about("failed", tuple(failed))
+        return about("passed")
 
     def _evaluation(self, recipe: Any) -> CaseResult:
         """The tags of a triage on its labelled sample."""
@@ -236,6 +277,10 @@ class _Bench:
         if rule in self.rules and len(self.rules) > 1:
             whole = NeutralEngine(self.rules, switches, account=self.account) if switches else self.whole
             yield WHOLE, _playing(rule, whole, self.around)
+
+
+def _scan_once(engine: TicketEngine, situation: Situation, now: datetime) -> Ran:
+    return engine.scan(situation, now=now)
 
 
 def folder_of(recipe: Any) -> FolderPath:

@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import repeat
 from multiprocessing import get_context
+from typing import Literal
 
 from ..errors import Problem, RecipeError
 from .cases import CaseResult, CasesReport, run_cases
@@ -20,6 +21,7 @@ class Wanted:
     word: str | None = None
     alone: bool = False
     environment: str | None = None
+    by: Literal["neutral", "zendesk"] = "neutral"
 
 
 def run_shared(wanted: Wanted, jobs: int, progress: Callable[[], None] = lambda: None) -> CasesReport:
@@ -55,6 +57,7 @@ def _run_share(wanted: Wanted, share: int, of: int) -> CasesReport | tuple[Probl
             rule_set=rule_set or None,
             alone=wanted.alone,
             share=(share, of),
+            by=wanted.by,
         )
     except RecipeError as error:
         return tuple(error.problems)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from ..connectors.zendesk.rules.tags import guard_tag
 from ..connectors.zendesk.rules.worlds import zendesk_update
 from ..engines.engine import Detail, Update, World
 from ..engines.neutral import Account, Beginning, NeutralUpdate, Ran, Situation
@@ -74,12 +75,14 @@ class ZendeskOnTickets:
         switches: Mapping[str, str | bool] | None = None,
         *,
         lookups: Mapping[str, Mapping[str, Record]] | None = None,
+        guards: frozenset[str] = frozenset(),
     ) -> None:
-        """`lookups` are records of the account, by the API's lists and by id."""
+        """`lookups` are records of the account, by the API's lists and by id; `guards` are tags that no step tells of."""
         self.native = tuple(rules)
         self.account = account
         self.names = names
         self._lookups = lookups or {}
+        self._guards = guards
         self.engine = ZendeskEngine(rules, switches)
         self.switches = self.engine.switches
         timed = [rule for rule in rules if rule.kind == "automation" and rule.active]
@@ -105,7 +108,7 @@ class ZendeskOnTickets:
         saved = () if update.created else changes_between(before, after)
         began = Beginning(after, context, events_of(update, before))
         look = _Look(world, names, began, detail == "full")
-        return _ran(situation, look, trace, saved)
+        return _ran(situation, look, _without(self._guards, trace), saved)
 
     def scan(
         self,
@@ -121,7 +124,11 @@ class ZendeskOnTickets:
         names = self._names(ticket, context)
         world, _ = self._world(ticket, context, names)
         (trace,) = self.engine.hour([world], now=now, detail=detail)
-        return _ran(situation, _Look(world, names, Beginning(ticket, context), detail == "full"), trace)
+        return _ran(
+            situation,
+            _Look(world, names, Beginning(ticket, context), detail == "full"),
+            _without(self._guards, trace),
+        )
 
     def sleep(
         self,
@@ -205,6 +212,10 @@ def _is_static(condition: Mapping[str, Any]) -> bool:
 
 def _values(ticket: Ticket, was: Record, now: Record, names: AccountNames) -> Iterator[tuple[str, Any]]:
     """What rules set, as attributes of the ticket."""
+    # What an organization's or a requester's tags gave to a new ticket is there before any rule.
+    tags = frozenset(now.get("tags") or ()) - {guard_tag(name) for name in ticket.fired}
+    if tags != ticket.tags:
+        yield "tags", tags
     if was is now:
         return
     for name in (
@@ -219,9 +230,8 @@ def _values(ticket: Ticket, was: Record, now: Record, names: AccountNames) -> It
     ):
         if key(was.get(name)) != key(now.get(name)):
             yield FIELDS.get(name, name), _value(name, now.get(name), ticket, names)
-    if set(was.get("tags") or ()) != set(now.get("tags") or ()):
-        added, removed = set(now["tags"]) - set(was["tags"]), set(was["tags"]) - set(now["tags"])
-        yield "tags", frozenset((ticket.tags | added) - removed)
+    if was.get("satisfaction_rating") != now.get("satisfaction_rating"):
+        yield "rating", _rating(now.get("satisfaction_rating"))
     old, new = custom_fields(was), custom_fields(now)
     if old != new:
         told = {names.name("field", number): _custom(value) for number, value in new.items()}
@@ -247,6 +257,12 @@ def _value(name: str, value: Any, ticket: Ticket, names: AccountNames) -> Any:
     return names.name(FIELDS[name], text) if name in FIELDS else text
 
 
+def _rating(value: Any) -> Any:
+    """Offered, good or bad, with or without a comment."""
+    score = str((value or {}).get("score") or "")
+    return next((word for word in ("offered", "good", "bad") if score.startswith(word)), None)
+
+
 def _custom(value: Any) -> Any:
     from .cases_fixture import custom_value
 
@@ -264,6 +280,26 @@ def _step(step: Step, names: AccountNames) -> Step:
     )
 
 
+def _without(guards: frozenset[str], trace: Trace) -> Trace:
+    """The trace without what is done to guards."""
+    if not guards:
+        return trace
+    steps = (replace(step, changes=tuple(_less(guards, step.changes))) for step in trace.steps)
+    return replace(trace, steps=tuple(steps))
+
+
+def _less(guards: frozenset[str], changes: Sequence[FieldChange]) -> Iterator[FieldChange]:
+    for change in changes:
+        if change.field != "tags":
+            yield change
+            continue
+        before, after = (
+            [tag for tag in held or () if tag not in guards] for held in (change.before, change.after)
+        )
+        if set(before) != set(after):
+            yield FieldChange("tags", before, after)
+
+
 def _told(changes: Sequence[FieldChange]) -> Iterator[FieldChange]:
     """A status moves with its own word: one of the two says it."""
     moved = any(change.field == "status" for change in changes)
@@ -276,6 +312,8 @@ def _change(change: FieldChange, names: AccountNames) -> FieldChange:
         name = f"custom.{names.name('field', change.field.removeprefix('custom_fields_'))}"
         return replace(change, field=name)
     kind = "user" if name in {"assignee", "requester"} else name
+    if change.field == "satisfaction_rating":
+        return FieldChange("rating", _rating(change.before), _rating(change.after))
     if change.field in FIELDS:
         before, after = (
             None if key(value) is None else names.name(kind, str(value))

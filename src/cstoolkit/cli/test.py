@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -26,6 +26,13 @@ SCHEMA = "cstoolkit/test/1"
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-k", "word", metavar="WORD", help="Only cases whose recipe id or name has WORD.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text")
+@click.option(
+    "--by",
+    type=click.Choice(["neutral", "zendesk"]),
+    default="neutral",
+    show_default=True,
+    help="The engine: recipes in their own meaning, or what they are compiled to.",
+)
 @click.option("--alone", is_flag=True, help="Play each rule by itself only, not among the others.")
 @click.option(
     "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that share the cases."
@@ -43,6 +50,7 @@ def command(
     word: str | None,
     form: str,
     alone: bool,
+    by: Literal["neutral", "zendesk"],
     jobs: int,
     update: bool,
     yes: bool,
@@ -53,7 +61,7 @@ def command(
     PATHS are files and folders. Without any it is the `recipes` folder of the project. Each case of a rule is
     played alone and inside the whole rule set: all recipes of the project's folder, and those named.
     """
-    wishes = Wishes(paths, word, alone, jobs, environment)
+    wishes = Wishes(paths, word, alone, jobs, environment, by)
     report = run(terminal, wishes)
     if update:
         from .test_update import update_expectations
@@ -73,6 +81,7 @@ class Wishes:
     alone: bool
     jobs: int
     environment: str | None
+    by: Literal["neutral", "zendesk"] = "neutral"
 
 
 def run(terminal: Terminal, wishes: Wishes) -> "CasesReport":
@@ -93,6 +102,7 @@ def run(terminal: Terminal, wishes: Wishes) -> "CasesReport":
             word=wishes.word,
             rule_set=_rule_set(recipes, wishes.paths, project, wishes.environment),
             alone=wishes.alone,
+            by=wishes.by,
             progress=lambda: progress.advance(1),
         )
 
@@ -104,7 +114,7 @@ def _wanted(wishes: Wishes, project: "Project | None") -> "Wanted":
     paths = wishes.paths or (str(default_folder()),)
     folder = _recipe_folder(paths, project)
     rule_set = (*paths, str(folder)) if folder and wishes.paths else None
-    return Wanted(paths, rule_set, wishes.word, wishes.alone, wishes.environment)
+    return Wanted(paths, rule_set, wishes.word, wishes.alone, wishes.environment, wishes.by)
 
 
 def _rule_set(
