@@ -14,7 +14,8 @@ from cstoolkit.connectors.zendesk.rules import to_native
 from cstoolkit.errors import Location
 from cstoolkit.model.action_syntax import ACTIONS
 from cstoolkit.model.actions import Call, Follow, Link, Notify, Quiet, Say, Set, Survey, Tags
-from cstoolkit.model.conditions import AllOf, Span, Test
+from cstoolkit.model.compile_settings import CompileSettings
+from cstoolkit.model.conditions import AllOf, NoneOf, Span, Test
 from cstoolkit.model.events import EVENTS
 from cstoolkit.model.fields import ACTORS, FIELDS, find_field
 from cstoolkit.model.gaps import Gap
@@ -25,6 +26,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 VENDORS = tuple(MATRIX)
 MATRIX_LINES = tuple(lines())
 TAGS = Tags(add=("seen",))
+SETTINGS = CompileSettings(guards={"vip": "Has fired"})
 
 
 def operand(name, op):
@@ -35,7 +37,7 @@ def operand(name, op):
         return (Decimal(2), Decimal(4))
     values = {
         "word": field.words[0] if field.words else "acme",
-        "category": "open" if "open" in field.order else "normal",
+        "category": "pending" if "pending" in field.order else "normal",
         "name": "agent" if name == "actor" else "Kim",
         "flag": True,
         "text": "outage",
@@ -50,6 +52,8 @@ def operand(name, op):
     }
     if op == "empty" or name == "comment.automatic":
         return False
+    if name == "status" and op not in {"changed", "not_changed"}:
+        return "pending"  # what is new or open is not told apart everywhere
     return {"channel": "email", "comment.channel": "email"}.get(name, values[takes])
 
 
@@ -60,11 +64,21 @@ def rule_for(line):
     when, then = None, (TAGS,)
     if line.group == "event":
         event = (line.name,)
+        when = Test("status", "changed", True, HERE) if line.name == "updated" else None
     elif line.group == "actor":
+        event = ("created",) if line.where == "created" else ("commented",)
         when = Test("actor", "is", "Kim" if line.name == "a name" else line.name, HERE)
     elif line.group == "field":
         name = line.name.replace("*", "x")
         when = Test(name, line.op, operand(name, line.op), HERE)
+        if line.where == "updated" and not line.op.startswith("changed"):
+            event = (
+                "commented",
+            )  # nowhere too much: what is said of an update is said of one with a comment
+        if (line.op, line.where) == ("changed_from", "created"):
+            when = NoneOf((when,))  # by itself it never holds, which is no rule
+        if (name, line.where) == ("status_changed_at", "automation"):
+            when = AllOf((Test("status", "is", "solved", HERE), when))
     else:
         then = (action_for(line.name),)
     if kind == "automation" and when is None:
@@ -141,7 +155,7 @@ def about(line, gap):
 def test_every_cell_compiles_or_is_a_gap(vendor):
     for line in MATRIX_LINES:
         if line.vendor == vendor:
-            found = compile_rules([(rule_for(line), OnGap())], vendor)
+            found = compile_rules([(rule_for(line), OnGap())], vendor, SETTINGS)
             assert bool(found.rules) is line.entry.holds, (line, found.gaps)
             assert bool(found.gaps) is not line.entry.holds, line
 

@@ -176,13 +176,23 @@ def _zendesk() -> VendorRules:
     return rules
 
 
+def _freshdesk() -> VendorRules:
+    from ..connectors.freshdesk import rules
+
+    return rules
+
+
 def _local() -> VendorRules:
     from ..connectors.local import compiled
 
     return compiled
 
 
-MAPPINGS: Mapping[str, Callable[[], VendorRules]] = {"zendesk": _zendesk, "local": _local}
+MAPPINGS: Mapping[str, Callable[[], VendorRules]] = {
+    "zendesk": _zendesk,
+    "freshdesk": _freshdesk,
+    "local": _local,
+}
 """One line a vendor; the embedded helpdesk keeps rules as they are."""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..model.rules import NativeRule
 
-UNORDERED = frozenset({"macro"})
+UNORDERED = frozenset({"macro", "canned_response", "scenario_automation"})
 """Kinds whose place in a list means nothing: one is applied, by hand."""
 
 

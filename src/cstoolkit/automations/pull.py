@@ -12,6 +12,7 @@ from .compile import Compiled
 from .differences import same
 from .loader import recipe_model
 from .lock import AccountLock, Applied, applied
+from .plan_order import UNORDERED
 from .recipe_text import KEYS, rule_to_plain
 
 FOLDER = {"trigger": "triggers", "automation": "automations", "macro": "macros"}
@@ -91,7 +92,7 @@ def pull_rules(
 def _placed(found: list[Pulled]) -> list[Pulled]:
     """New rules among others that have recipes already say where they run; alone, their files' names do."""
     made = list(found)
-    for kind in {one.live.kind for one in found if one.live.kind != "macro"}:
+    for kind in {one.live.kind for one in found} - UNORDERED:
         own = [place for place, one in enumerate(found) if one.live.kind == kind and "#" not in one.key]
         if all(found[place].what == "new" for place in own):
             continue

@@ -1,6 +1,7 @@
 """Freshdesk's column: rules on creation (1), hourly rules (3), rules on updates (4), canned responses.
 
-An update rule holds one event or one `changed` test, never two at once.
+An update rule holds one event or one `changed` test, never two at once: what a rule waits for is joined by OR.
+Held to `connectors/freshdesk/rules` by a test that compiles every cell.
 """
 
 from .cells import (
@@ -22,7 +23,7 @@ CHANGE = ("changed", "changed_to", "changed_from", "not_changed")
 
 EVENTS = {
     "created": native("rule type 1"),
-    "updated": unseen("a rule of type 4 names its events", "wait for commented, requester_replied or agent_replied"),
+    "updated": rewritten("the event of the change that is tested"),
     "commented": native("reply_sent, note_type", assumed=True),
     "requester_replied": native("reply_sent, performer 2"),
     "end_user_replied": unseen("collaborator", "write requester_replied"),
@@ -147,7 +148,22 @@ BARRED = (
     "has", "has_any", "has_none", "at_least", "at_most", "above", "below", "between", "older_than", "newer_than",
     "due_within", "before", "after",
 )  # fmt: skip
+NO_PRESENCE = client("write none: [...]")
+NO_EVENT = {
+    "created": rewritten("has a value"),
+    "updated": client("test the value instead"),
+    "automation": client("use a trigger"),
+}
 EXCEPTIONS = {
+    **{("organization", op): NO_PRESENCE for op in ("is_not", "not_in", "empty", "changed", "changed_to", "changed_from")},
+    **{(name, "not_contains"): NO_PRESENCE for name in ("requester.email", "organization.name")},
+    **{("requester.domain", op): client("write is, or ends_with") for op in ("contains", "not_contains")},
+    **{
+        (name, op): NO_EVENT
+        for name in ("channel", "brand", "language", "requester.custom.*", "organization.custom.*")
+        for op in ("changed", "changed_to", "changed_from")
+    },
+    **{("fired", op): rewritten("a guard checkbox", assumed=True) for op in ("has", "has_any", "has_none")},
     ("hours", "holiday"): client("write hours: outside"),
     **{
         (f"{owner}custom.*", op): client("ask for a value, or whether there is one")
@@ -164,10 +180,11 @@ ACTIONS = {
             ("set.priority", "priority", False), ("set.type", "ticket_type", False), ("set.group", "group_id", False),
             ("set.group.null", "group_id", True), ("set.type.null", "ticket_type", True),
             ("set.assignee", "responder_id", True), ("set.assignee.null", "responder_id", True),
-            ("set.assignee.actor", "responder_id: performer", True), ("set.brand", "product_id", True),
+            ("set.brand", "product_id", True),
             ("set.custom", "cf_<name>", True), ("tags.add", "add_tag", True),
         )
     },
+    "set.assignee.actor": {"trigger": unseen("the event's performer", "name an agent"), "automation": client(), "macro": NOT_IN_MACROS},
     "set.priority.null": impossible("set another priority"),
     "set.form": impossible(),
     "set.language": impossible(),
@@ -179,7 +196,7 @@ ACTIONS = {
     "notify.requester": native("send_email_to_requester", assumed=True),
     "notify.requester_and_ccs": unseen("", "write notify: {to: requester}"),
     "notify.email": unseen("", "write a group"),
-    "notify.assignee": native("send_email_to_agent", assumed=True),
+    "notify.assignee": unseen("send_email_to_agent", "name a group or an agent"),
     "notify.actor": client(),
     "notify.group": client("name the group"),
     "notify.name": native("send_email_to_group, send_email_to_agent", assumed=True),

@@ -73,6 +73,25 @@ class FreshdeskAccount:
         return {str(one["id"]): str(one["name"]) for one in sorted(found, key=lambda one: one["position"])}
 
     @cached_property
+    def canned_folders(self) -> dict[str, str]:
+        """Folders of canned responses: names by id."""
+        found = self.client.optional("canned_response_folders", size=None)
+        return {str(one["id"]): str(one["name"]) for one in found}
+
+    @cached_property
+    def contact_fields(self) -> dict[str, str]:
+        """The fields of people that are the account's own: labels by key."""
+        return self._labels("contact_fields")
+
+    @cached_property
+    def company_fields(self) -> dict[str, str]:
+        return self._labels("company_fields")
+
+    def _labels(self, path: str) -> dict[str, str]:
+        found = self.client.optional(path, size=None)
+        return {str(one["name"]): str(one["label"]) for one in found if not one.get("default")}
+
+    @cached_property
     def me(self) -> Record:
         """The agent whose key it is."""
         found: Record = self.client.get("agents/me")

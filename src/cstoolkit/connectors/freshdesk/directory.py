@@ -15,8 +15,10 @@ Pairs = Sequence[tuple[str, str | None]]
 class FreshdeskDirectory:
     """The `Directory` of an account. A kind is read when it is first asked about, and not again.
 
-    Kinds beside those of every helpdesk: status, product (the same as brand), role, sla_policy. A form is
-    known by its id only. A field's id is its key in tickets.
+    Kinds beside those of every helpdesk: status, product (the same as brand), role, sla_policy, canned_folder;
+    requester_field and organization_field (the key by the label); addressee (a group or an agent: its id) and
+    addressee_kind (the word `group` or `agent`). A form is known by its id only. A field's id is its key in
+    tickets. Freshdesk has no list of webhooks: one is called by its address.
     """
 
     def __init__(self, account: FreshdeskAccount) -> None:
@@ -24,6 +26,8 @@ class FreshdeskDirectory:
 
     def find(self, kind: str, name: str) -> str:
         """The id of the one thing with exactly this name; an agent's address is a name too."""
+        if kind in {"addressee", "addressee_kind"}:
+            return self._addressee(name)[kind == "addressee"]
         found = [known_id for known_id, known in self._pairs(kind) if known == name]
         if not found and kind == "agent":
             agents = self._account.agents.values()
@@ -37,8 +41,27 @@ class FreshdeskDirectory:
             )
         raise self._unknown(kind, name)
 
+    def _addressee(self, name: str) -> tuple[str, str]:
+        """Whether it is a group or an agent, and its id. Raises NotFoundError where both or none have the name."""
+        found = []
+        for kind in ("group", "agent"):
+            try:
+                found.append((kind, self.find(kind, name)))
+            except NotFoundError as error:
+                if "several" in str(error):
+                    raise
+        if len(found) > 1:
+            raise NotFoundError(
+                f'"{name}" is a group and an agent', vendor=wire.VENDOR, hint="write the agent's address"
+            )
+        if not found:
+            raise self._unknown("group", name)
+        return found[0]
+
     def name(self, kind: str, id: str) -> str:
         """The name of an id; a thing without a name is called by its id."""
+        if kind == "webhook" and id.startswith("https://"):
+            return id
         for known, name in self._pairs(kind):
             if known == id:
                 return name or id
@@ -69,6 +92,10 @@ class FreshdeskDirectory:
             "status": lambda: [(str(number), label) for number, label in lookups.statuses.items()],
             "role": lambda: list(account.roles.items()),
             "sla_policy": lambda: list(account.sla_policies.items()),
+            "canned_folder": lambda: list(account.canned_folders.items()),
+            "requester_field": lambda: list(account.contact_fields.items()),
+            "organization_field": lambda: list(account.company_fields.items()),
+            "webhook": list,
         }
         if kind not in kinds:
             raise NotFoundError(
