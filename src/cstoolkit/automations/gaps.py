@@ -16,11 +16,11 @@ NAMES: Mapping[str, str] = {"zendesk": "Zendesk", "freshdesk": "Freshdesk", "sal
 def gaps_by_matrix(rule: Rule, vendor: str) -> list[Gap]:
     """Every event, test and action of the rule whose cell is client or impossible.
 
-    A rule whose `native` replaces it at the vendor has none. Values may be gaps that no cell shows (a phrase, a
-    calendar by name): the vendor's `to_native` finds those.
+    A rule whose `native` replaces it at the vendor has none, and none has any in an embedded helpdesk. Values may
+    be gaps that no cell shows (a phrase, a calendar by name): the vendor's `to_native` finds those.
     """
     part = rule.native.get(vendor)
-    if part is not None and part.replace is not None:
+    if (part is not None and part.replace is not None) or vendor == "local":
         return []
     column = MATRIX[vendor]
     found = [*_events(rule, vendor, column), *_tests(rule, vendor, column), *_actions(rule, vendor, column)]
