@@ -13,7 +13,7 @@ from ..model.rules import NativeRule
 from ..project import Project
 from .compile import Compiled, compile_recipes, vendor_rules
 from .lock import AccountLock
-from .plan import AccountPlan, make_account_plan
+from .plan import AccountPlan, Verb, make_account_plan
 
 
 def plan_account(
@@ -36,7 +36,6 @@ def plan_account(
         raise RecipeError(problems, hint="`on_gap:` says what to do about a gap; cstoolkit compile shows all")
     places = {key: rule.at for key, rule in (compiled.sources or {}).items()}
     desired, names = with_ids(compiled.rules, helpdesk.directory(), places)
-    check(helpdesk, desired, places)
     plan = make_account_plan(
         connection=connection,
         vendor=helpdesk.vendor,
@@ -50,6 +49,9 @@ def plan_account(
         keeps=helpdesk.capabilities.keeps,
         per_minute=helpdesk.budget.per_minute,
     )
+    # What stands in the account already is not refused: some of it can be read and not be written.
+    sent = [one.desired for one in plan.changes if one.desired and one.verb in {Verb.CREATE, Verb.UPDATE}]
+    check(helpdesk, sent, places)
     return replace(plan, names=names), compiled
 
 

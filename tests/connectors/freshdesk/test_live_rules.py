@@ -119,7 +119,6 @@ def test_canned_responses_are_made_and_changed_and_cannot_be_deleted(desk):
         desk.delete_rule(changed)
 
 
-@pytest.mark.xfail(reason="known gap of the sandbox: it takes `content_html` in a write and does not keep it")
 def test_a_canned_response_keeps_its_text(desk):
     made = desk.create_rule(a_text(desk))
 

@@ -24,7 +24,7 @@ class FreshdeskAccount:
 
     def __init__(self, client: FreshdeskClient, *, statuses: Mapping[str, StatusCategory]) -> None:
         self.client = client
-        self._mapped = statuses
+        self.mapped = statuses
         self._requesters: dict[str, Person] = {}
 
     @cached_property
@@ -38,7 +38,7 @@ class FreshdeskAccount:
             groups={str(one["id"]): group_from_freshdesk(one) for one in self.group_records},
             products={str(one["id"]): str(one["name"]) for one in products},
             calendars={str(one["id"]): schedule_from_freshdesk(one) for one in hours},
-            mapped=self._mapped,
+            mapped=self.mapped,
             agent_url=client.transport.base,
         )
 

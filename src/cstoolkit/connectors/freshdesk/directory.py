@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ...errors import NotFoundError
 from ...model.text import fold
+from ...model.ticket import StatusCategory
 from . import wire
 from .account import FreshdeskAccount
 
@@ -23,6 +24,11 @@ class FreshdeskDirectory:
 
     def __init__(self, account: FreshdeskAccount) -> None:
         self._account = account
+
+    @property
+    def statuses(self) -> Mapping[str, StatusCategory]:
+        """The account's own statuses and their categories, as far as the project maps them."""
+        return self._account.mapped
 
     def find(self, kind: str, name: str) -> str:
         """The id of the one thing with exactly this name; an agent's address is a name too."""

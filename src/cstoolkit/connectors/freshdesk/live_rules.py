@@ -48,7 +48,8 @@ def rule_to_freshdesk(rule: NativeRule) -> Record:
     body = rule.body if isinstance(rule.body, dict) else {}
     known: Record = {name: body[name] for name in BODY[rule.kind] if name in body}
     if rule.kind == CANNED:
-        return {"title": rule.title, **known}
+        # The reference has both names for the text; which of them is read on a write is not documented.
+        return {"title": rule.title, "content": known.get("content_html"), **known}
     if "conditions" in known:
         known["conditions"] = [_with_resource(one) for one in known["conditions"]]
     return {"name": rule.title, "active": rule.active, **known}

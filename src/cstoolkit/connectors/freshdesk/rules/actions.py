@@ -123,6 +123,17 @@ def html(text: str) -> str:
     return text if "<" in text else text.replace("\n", "<br>")
 
 
+def page(text: str) -> str:
+    """A text of its own as Freshdesk keeps it: HTML, in a block where the writer made none."""
+    return text if "<" in text else f"<div>{html(text)}</div>"
+
+
+def plain(page: str) -> str:
+    """Such a page as the text it was; one with more than lines stays as it is."""
+    inner = page.removeprefix("<div>").removesuffix("</div>").replace("<br>", "\n")
+    return page if "<" in inner else inner
+
+
 def _call(action: do.Call, doing: Doing) -> Act:
     """A request with JSON. An endpoint may be an address; names of endpoints are the account's affair."""
     url = action.endpoint

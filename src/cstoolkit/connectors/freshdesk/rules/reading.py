@@ -16,7 +16,7 @@ from ....model.conditions import AllOf, AnyOf, Condition, Test
 from ....model.references import resolve
 from ....model.rules import Audience, Json, NativePart, NativeRule, Rule
 from ...base import Directory
-from .actions import Doing, translate_action
+from .actions import Doing, plain, translate_action
 from .bodies import normalise
 from .liquid import Telling, from_liquid
 from .reading_actions import merged_sets, read_action
@@ -44,7 +44,9 @@ def from_native(native: NativeRule, directory: Directory, settings: CompileSetti
     Ids that the directory does not know stay in `native`, as does what the grammar cannot say; at worst the
     whole body stands in `replace`.
     """
-    return _Reading(normalise(native), directory, settings or CompileSettings()).rule()
+    # The account's own statuses decide what a category is; a directory of Freshdesk knows what the project says.
+    known = settings or CompileSettings(statuses=getattr(directory, "statuses", {}))
+    return _Reading(normalise(native), directory, known).rule()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class _Reading:
 
     def _canned(self) -> Rule | None:
         text = str(self.body.get("content_html") or "")
-        then: tuple[Action, ...] = (Say(from_liquid(text), public=True),)
+        then: tuple[Action, ...] = (Say(from_liquid(plain(text)), public=True),)
         kept = {key: self.body[key] for key in ("folder_id", "visibility", "group_ids") if key in self.body}
         settings, audience = self._audience(kept)
         rule = replace(self._empty(), then=then, available_to=audience)

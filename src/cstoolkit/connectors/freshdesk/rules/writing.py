@@ -23,7 +23,7 @@ from ....model.normal_form import (
 )
 from ....model.references import Ref
 from ....model.rules import Json, NativePart, NativeRule, Rule
-from .actions import Act, Doing, html, tells, translate_action, written
+from .actions import Act, Doing, page, tells, translate_action, written
 from .atoms import ALGEBRA, PRIORITIES, RAW, Cond, excludes
 from .bodies import normalise
 from .choices import status
@@ -99,7 +99,7 @@ class _Writing:
                 texts.append(self._said(action))
             except Unsayable as missing:
                 self._note(f"then[{index}].{_word(action)}", missing, action.at)
-        body["content_html"] = html("\n\n".join(texts))
+        body["content_html"] = page("\n\n".join(texts))
         groups = self.rule.available_to.groups
         if groups is not None:
             body["visibility"] = GROUPS
