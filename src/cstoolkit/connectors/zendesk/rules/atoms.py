@@ -59,9 +59,9 @@ def opposite(atom: Cond) -> Cond | None:
     """The condition that holds where this one does not; None where Zendesk has none."""
     field, op, value = atom.field, atom.op, atom.value
     if field in COMPLETE:
-        (other,) = COMPLETE[field] - {value}
-        return Cond(field, "is", other)
-    if field == "attachment":
+        others = COMPLETE[field] - {value}
+        return Cond(field, "is", *others) if op == "is" and len(others) == 1 else None
+    if field == "attachment" and op == "is":
         return Cond(field, "is", "not_present" if value == "present" else "present")
     if field in ONLY_IS:
         return None
@@ -77,9 +77,13 @@ def _other_side(atom: Cond) -> Cond | None:
     """Of an order without gaps. A clock or a priority may be empty, which is on no side."""
     lower = atom.op == "less_than"
     op, step = ("greater_than", -1) if lower else ("less_than", 1)
-    if atom.field in COUNTS and atom.op in {"less_than", "greater_than"}:
-        return Cond(atom.field, op, str(int(atom.value) + step))
-    place = STATUSES.index(atom.value) + step if atom.field == "status" else -1
+    if atom.op not in {"less_than", "greater_than"}:
+        return None
+    if atom.field in COUNTS:
+        return Cond(atom.field, op, str(int(atom.value) + step)) if atom.value.isdecimal() else None
+    if atom.field != "status" or atom.value not in STATUSES:
+        return None
+    place = STATUSES.index(atom.value) + step
     return Cond("status", op, STATUSES[place]) if 0 <= place < len(STATUSES) else None
 
 
@@ -93,6 +97,8 @@ def values_allowed(atom: Cond) -> frozenset[str] | None:
         return frozenset({atom.value})
     if atom.op == "is_not":
         return every - {atom.value}
+    if atom.value not in order:  # an account may hold anything
+        return None
     place = order.index(atom.value)
     if atom.op == "greater_than":
         return frozenset(order[place + 1 :])
@@ -170,7 +176,7 @@ def _tags_imply(a: Cond, b: Cond) -> bool:
 def complete(atoms: frozenset[Cond]) -> bool:
     """Whether one of these always holds."""
     for field, words in COMPLETE.items():
-        if words <= {atom.value for atom in atoms if atom.field == field}:
+        if words <= {atom.value for atom in atoms if (atom.field, atom.op) == (field, "is")}:
             return True
     allowed: frozenset[str] = frozenset()
     for atom in atoms:

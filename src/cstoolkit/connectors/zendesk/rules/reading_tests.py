@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from ....model.conditions import AllOf, Condition, NoneOf, Span, Test, Value
-from ....model.fields import ACTORS
+from ....model.contradictions import values_of
+from ....model.fields import ACTORS, find_field
 from ...base import Directory
 from .atoms import Cond
 from .channels import NUMBERS
@@ -66,7 +67,23 @@ def candidates(atom: Cond, directory: Directory, pinned: str | None) -> Iterator
     if fixed is not None:
         yield fixed
     for read in READERS:
-        yield from read(atom, directory, pinned)
+        yield from (one for one in read(atom, directory, pinned) if _is_sayable(one))
+
+
+def _is_sayable(condition: Condition) -> bool:
+    """Whether a recipe may say it: an account may hold anything."""
+    if not isinstance(condition, Test):
+        return all(map(_is_sayable, condition.of))
+    field = find_field(condition.field)
+    if field is None or condition.op not in field.operators:
+        return False
+    words = field.order if field.operand(condition.op) == "category" else field.words
+    free = field.other_words and field.operand(condition.op) != "category"
+    texts = [value for value in values_of(condition) if isinstance(value, str)]
+    return (
+        all(text.strip() and (not words or free or text in words) for text in texts)
+        or field.type == "calendar"
+    )
 
 
 Reader = Callable[[Cond, Directory, str | None], Iterable[Condition]]

@@ -236,7 +236,9 @@ def conjunction(formula: Formula[Cond], scope: Scope) -> list[Cond] | None:
 def windows(every: Sequence[Cond], scope: Scope) -> Iterator[Cond]:
     """From n whole hours on and less than n+1 is `is n`: the vendor's own way to do something once."""
     reached = scope.settings.switch("hours_greater_than", "reached") == "reached"
-    bounds = {(atom.field, atom.op): atom for atom in every if atom.field in CLOCKS}
+    bounds = {
+        (atom.field, atom.op): atom for atom in every if atom.field in CLOCKS and atom.value.isdecimal()
+    }
     made: dict[Cond, Cond | None] = {}
     for (field, op), atom in bounds.items():
         until = bounds.get((field, op.replace("greater_than", "less_than")))
