@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import PrivateAttr
 
@@ -56,6 +56,11 @@ class Recipe(Frozen):
     def text(self) -> str:
         """The recipe as it was written, comments included; empty if it was built in Python."""
         return self._document.text if self._document else ""
+
+    @property
+    def value(self) -> Any:
+        """It as plain data, with what it takes from its project in place; None if it was built in Python."""
+        return self._document.value if self._document else None
 
     @property
     def digest(self) -> str:

@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "rollback": ("cstoolkit.cli.rollback", "Undo a run of apply."),
     "runs": ("cstoolkit.cli.runs", "List the runs that wrote to accounts."),
     "drift": ("cstoolkit.cli.drift", "What was changed in accounts since it was applied."),
+    "uses": ("cstoolkit.cli.uses", "Who refers to a tag, group, agent, field, ...: may it be deleted?"),
     "doctor": ("cstoolkit.cli.doctor", "Whether each connection works, and what it can and cannot do."),
     "sync": ("cstoolkit.cli.sync", "Tickets, history and people of an account into its store."),
     "tickets": ("cstoolkit.cli.tickets", "List, show and export tickets."),
