@@ -279,7 +279,7 @@ def test_a_case_for_another_engine_is_not_judged_and_says_so(tmp_path):
 
     (result,) = report.results
     assert (result.outcome, report.ok) == ("not_judged", False)
-    assert result.reason == "only zendesk can judge it, and compiled forms do not run yet"
+    assert result.reason == "only zendesk can judge it"
 
 
 def test_with_only_neutral_native_parts_do_not_count(tmp_path):

@@ -104,6 +104,39 @@ def test_a_case_over_live_rules_fails(tmp_path, case, expected):
     assert misses(run(tmp_path, [case])) == expected
 
 
+UNREADABLE = {
+    "id": 5, "title": "Odd", "position": 4, "active": True,
+    "conditions": {"all": [{"field": "subject_includes_word", "operator": "includes", "value": "outage"}, {"field": "moon_phase", "operator": "is", "value": "full"}], "any": []},
+    "actions": [{"field": "group_id", "value": "78"}],
+}  # fmt: skip
+ODD = {**RULES, "triggers": [*RULES["triggers"], UNREADABLE]}
+OUTAGE = {"given": {"subject": "Big outage"}, "event": "created", "expect": {"group": "Incident Desk"}}
+
+
+def test_a_case_about_no_rule_fails_where_some_rule_cannot_be_judged(tmp_path):
+    ((what, _, said),) = misses(run(tmp_path, [OUTAGE], rules=ODD))
+
+    assert what == "opaque"
+    assert said.startswith("Odd: all[1] (moon_phase is) cannot be judged: ")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"given": {"subject": "Invoice"}, "event": "created", "expect": {"group": None}},  # ruled out by its subject
+        {**OUTAGE, "only": "zendesk"},  # the case says that it may be left out of account
+    ],
+)  # fmt: skip
+def test_a_rule_that_cannot_be_judged_and_does_not_matter_fails_no_case(tmp_path, case):
+    assert misses(run(tmp_path, [case], rules=ODD)) == []
+
+
+def test_a_case_for_another_engine_than_the_list_has_is_not_judged(tmp_path):
+    (result,) = run(tmp_path, [{**OUTAGE, "only": "neutral"}]).results
+
+    assert (result.outcome, result.reason) == ("not_judged", "only neutral can judge it")
+
+
 @pytest.mark.parametrize(
     ("cases", "options", "line", "said"),
     [
@@ -113,7 +146,7 @@ def test_a_case_over_live_rules_fails(tmp_path, case, expected):
         ([{"event": "created", "expect": {"fires": True}}], {"rules": '{"triggers": [}'}, 1, "not JSON"),
         ([{"event": "created", "expect": {"fires": True}}], {"rules": "[]"}, 1, "a list does not say what kind"),
         ([{"event": "created", "expect": {"fires": True}}], {"rules": '{"groups": []}'}, 1, "there is no rule in it"),
-        ([{"event": "created", "expect": {"fires": True}, "only": ["zendesk"]}], {}, 6, '"only" says nothing here'),
+        ([{"event": "created", "expect": {"fires": True}, "differs": {"zendesk": {"fires": False, "because": "x"}}}], {}, 6, '"differs" says nothing here'),
         ([{"event": "created"}], {}, 6, "a test without an expectation proves nothing"),
         ([{"given": {"ticket": "local:x#1"}, "event": "updated", "expect": {"fires": True}}], {}, 6, "x does not exist"),
         ([{"given": {"ticket": "117"}, "event": "updated", "expect": {"fires": True}}], {}, 6, "expected a ticket of a store"),

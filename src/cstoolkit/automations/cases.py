@@ -19,7 +19,7 @@ from ..model.rules import Rule
 from ..project import Project
 from .cases_compiled import JUDGE as COMPILED
 from .cases_compiled import CompiledSet, as_the_vendor_does
-from .cases_expect import Miss, uncovered, unmet
+from .cases_expect import Miss, is_about, uncovered, unmet
 from .cases_fixture import Surroundings
 from .cases_play import OFFSETS, Played, Playing, is_timed
 from .cases_reasons import say_opaque, with_reason
@@ -168,11 +168,9 @@ class _Bench:
             return self._evaluation(recipe)
         about = partial(CaseResult, recipe.id, recipe.kind, case.name, recipe.locate(path))
         only = getattr(case, "only", None)
-        if only is not None and "neutral" not in only:
-            return about(
-                "not_judged",
-                reason=f"only {' and '.join(only)} can judge it, and compiled forms do not run yet",
-            )
+        own = self._live(recipe).vendor if recipe.kind == "cases" else "neutral"
+        if only is not None and own not in only:
+            return about("not_judged", reason=f"only {' and '.join(only)} can judge it")
         if self.compiled is not None and recipe.kind in {"macro", "trigger", "automation"}:
             return self._compiled_result(recipe, case, path)
         if recipe.kind == "audit":
@@ -241,7 +239,7 @@ class _Bench:
         )
         for offset in _offsets(case, WHOLE):
             played = playing.play(case, offset)
-            misses = list(misses_of(played, rule, self.around))
+            misses = list(misses_of(played, rule, self.around, trusts_opaque=case.only is not None))
             yield from (_Found(ALONE, with_reason(miss, played, rule), played.scanned_at) for miss in misses)
             if misses:
                 return
@@ -303,23 +301,30 @@ def _playing(rule: Rule, engine: NeutralEngine, around: Surroundings) -> Playing
     return Playing(engine, around)
 
 
-def misses_of(played: Played, rule: str | None, around: Surroundings) -> Iterator[Miss]:
+def misses_of(
+    played: Played, rule: str | None, around: Surroundings, *, trusts_opaque: bool = False
+) -> Iterator[Miss]:
     """Everything in one play that is not as the case says; `rule` None: it is about no rule in particular.
 
-    Then what rules do besides need not be mentioned, and a part that cannot be judged counts only where the case
-    asks for what it might have done.
+    Then what rules do besides need not be mentioned, and a part of any rule that cannot be judged is a miss: who
+    knows what it would have done. `trusts_opaque`: such parts do not count, since the case says who judges it.
     """
-    found = [miss for moment in played.moments for miss in unmet(moment, rule, around)]
-    yield from found
-    if rule is None:
-        return
-    yield from uncovered(played, rule)
-    parts = {
-        part for ran in played.runs for step in ran.trace.steps if step.rule == rule for part in step.opaque
-    }
-    for part in sorted(parts, key=lambda part: part.path):
+    for moment in played.moments:
+        yield from unmet(moment, rule, around)
+    if rule is not None:
+        yield from uncovered(played, rule)
+    if not trusts_opaque:
+        yield from _opaque(played, rule)
+
+
+def _opaque(played: Played, rule: str | None) -> Iterator[Miss]:
+    """The parts that the engine could not judge, of a rule or of all: a rule that another condition rules out has none."""
+    steps = (step for ran in played.runs for step in ran.trace.steps if is_about(step, rule))
+    parts = dict.fromkeys((step.rule, part) for step in steps for part in step.opaque)
+    for name, part in sorted(parts, key=lambda found: (found[0], found[1].path)):
         hint = "say `only:` with the engines that can judge the case"
-        yield Miss(played.moments[-1].path, "opaque", hint, say_opaque(part))
+        place = "" if rule is not None else f"{name}: "
+        yield Miss(played.moments[-1].path, "opaque", hint, place + say_opaque(part))
 
 
 def rules_of(recipes: Sequence[Any]) -> tuple[Rule, ...]:

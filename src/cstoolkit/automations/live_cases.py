@@ -35,10 +35,9 @@ class CasesRecipe(Recipe):
     @model_validator(mode="after")
     def _judges_one_engine(self) -> Self:
         for index, case in enumerate(self.tests):
-            if case.only is not None or case.differs:
-                word = "only" if case.only is not None else "differs"
+            if case.differs:
                 hint = "live rules are judged by their own engine alone"
-                raise refuse(f'"{word}" says nothing here', "key", hint, path=("tests", index, word))
+                raise refuse('"differs" says nothing here', "key", hint, path=("tests", index, "differs"))
         return self
 
 
@@ -49,6 +48,7 @@ class LiveRules:
     engine: TicketEngine
     rules: Sequence[tuple[str, str, str]]
     judge: str
+    vendor: Literal["neutral", "zendesk", "freshdesk"]
 
     def find(self, recipe: CasesRecipe, index: int, rule: str) -> str:
         """The name that steps have for a rule, by its title or id. Raises RecipeError with the nearest titles."""
@@ -102,7 +102,7 @@ def _from_file(file: Path, recipe: CasesRecipe, project: Project, account: Accou
     switches = project.connections[targets[0]].switches if targets else {}
     engine = ZendeskOnTickets(native.rules, native.names, account, switches, lookups=native.lookups)
     rules = [(name_of(rule), rule.id or "", rule.title) for rule in native.rules]
-    return LiveRules(engine, rules, "Zendesk's engine")
+    return LiveRules(engine, rules, "Zendesk's engine", "zendesk")
 
 
 def _from_store(recipe: CasesRecipe, project: Project, account: Account) -> LiveRules:
@@ -119,4 +119,4 @@ def _from_store(recipe: CasesRecipe, project: Project, account: Account) -> Live
             raise CstoolkitError(f"the store of {recipe.live} holds no rules that can be run", hint=hint)
         rules = [from_native(rule, LocalDirectory(store)) for rule in native]
     named = [(rule.id, rule.id, rule.title) for rule in rules]
-    return LiveRules(NeutralEngine(rules, account=account), named, "the neutral engine")
+    return LiveRules(NeutralEngine(rules, account=account), named, "the neutral engine", "neutral")
