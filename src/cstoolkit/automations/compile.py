@@ -210,6 +210,11 @@ def settings_of(project: Project, vendor: str, connection: str | None = None) ->
         statuses={name: category for one in chosen for name, category in one.statuses.items()},
         integrations=tuple(project.integrations),
         guards=dict(project.guards),
+        endpoints={
+            name: one.url
+            for name, one in project.endpoints.items()
+            if one.method == "POST" and not one.headers and "${" not in one.url
+        },
     )
 
 

@@ -12,13 +12,15 @@ class CompileSettings:
 
     `switches` are those that the connection sets (docs/engines.md), by name. `statuses` are the helpdesk's own
     statuses and their categories, `integrations` agents' names that count as `system`, `guards` the fields that
-    hold guards by recipe id, where a vendor needs fields for that.
+    hold guards by recipe id, where a vendor needs fields for that. `endpoints` are addresses by name, of those that
+    take a plain POST: what has headers or secrets stands in no rule.
     """
 
     switches: Mapping[str, str | bool] = field(default_factory=dict)
     statuses: Mapping[str, StatusCategory] = field(default_factory=dict)
     integrations: tuple[str, ...] = ()
     guards: Mapping[str, str] = field(default_factory=dict)
+    endpoints: Mapping[str, str] = field(default_factory=dict)
 
     def switch(self, name: str, default: str) -> str:
         """The value of a switch as engines read it: `true` is "on"."""

@@ -19,7 +19,7 @@ class FreshdeskDirectory:
     Kinds beside those of every helpdesk: status, product (the same as brand), role, sla_policy, canned_folder;
     requester_field and organization_field (the key by the label); addressee (a group or an agent: its id) and
     addressee_kind (the word `group` or `agent`). A form is known by its id only. A field's id is its key in
-    tickets. Freshdesk has no list of webhooks: one is called by its address.
+    tickets. Freshdesk has no list of webhooks, so none has a name.
     """
 
     def __init__(self, account: FreshdeskAccount) -> None:
@@ -66,14 +66,18 @@ class FreshdeskDirectory:
 
     def name(self, kind: str, id: str) -> str:
         """The name of an id; a thing without a name is called by its id."""
-        if kind == "webhook" and id.startswith("https://"):
-            return id
         for known, name in self._pairs(kind):
             if known == id:
                 return name or id
         raise NotFoundError(f'there is no {kind} with id "{id}"', vendor=wire.VENDOR)
 
     def _unknown(self, kind: str, name: str) -> NotFoundError:
+        if kind == "webhook":
+            return NotFoundError(
+                f'no address of the endpoint "{name}" can stand in a rule of Freshdesk',
+                vendor=wire.VENDOR,
+                hint="give it a plain https address in the project, without headers, secrets and another method",
+            )
         known = [one for _, one in self._pairs(kind) if one]
         nearest = sorted(set(known), key=lambda other: (-_likeness(name, other), other))[:SHOWN]
         listed = ", ".join(nearest)

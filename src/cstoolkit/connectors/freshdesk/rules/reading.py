@@ -281,7 +281,7 @@ class _Reading:
         comment = self._comment(event)
         doing = Doing(kind, Telling(self.settings, comment, self.native.kind == "rule_4"))
         try:
-            for action in read_action(raw, self.directory):
+            for action in read_action(raw, self.directory, self.settings.endpoints):
                 acts: list[Json] = [*translate_action(action, doing)]
                 holder = NativeRule(
                     VENDOR, self.native.kind, None, None, "", active=True, body={"actions": acts}

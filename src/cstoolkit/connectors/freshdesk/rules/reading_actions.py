@@ -20,7 +20,9 @@ MAIL = frozenset({"field_name", "email_to", "email_subject", "email_body"})
 WEBHOOK = frozenset({"field_name", "request_type", "url", "content_type", "content_layout", "content"})
 
 
-def read_action(raw: Mapping[str, Any], directory: Directory) -> Iterator[do.Action]:
+def read_action(
+    raw: Mapping[str, Any], directory: Directory, endpoints: Mapping[str, str]
+) -> Iterator[do.Action]:
     """What a recipe might say. A name that the directory does not know raises what the directory raises."""
     name = str(raw.get("field_name"))
     if name == "add_tag" and raw.get("value"):
@@ -28,7 +30,9 @@ def read_action(raw: Mapping[str, Any], directory: Directory) -> Iterator[do.Act
     elif name.startswith("send_email_to_") and raw.keys() <= MAIL:
         yield from _mail(name, raw, directory)
     elif name == "trigger_webhook" and raw.keys() <= WEBHOOK and isinstance(raw["content"], Mapping):
-        yield do.Call(directory.name("webhook", str(raw["url"])), _filled(raw["content"]))
+        yield from (
+            do.Call(called, _filled(raw["content"])) for called, url in endpoints.items() if url == raw["url"]
+        )
     elif raw.keys() == {"field_name", "value"}:
         yield from _set(name, raw["value"], directory)
 
