@@ -149,7 +149,10 @@ def updates(draw, *, own=False):
     if not created:
         other = draw(tickets(now, own=own))
         names = draw(st.frozensets(st.sampled_from(CHANGED), max_size=3))
-        ticket = before.model_copy(update={name: getattr(other, name) for name in names})
+        values = {name: getattr(other, name) for name in names}
+        if values.get("assignee", before.assignee) != before.assignee:
+            values["assigned_at"] = None if values["assignee"] is None else now
+        ticket = before.model_copy(update=values)
     actor = draw(st.sampled_from((ticket.requester, *AGENTS, ROBOT, *(() if created else (SYSTEM,)))))
     comment = draw(comments(now, actor)) if created or draw(BOOLS) else None
     if created:
