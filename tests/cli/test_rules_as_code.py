@@ -1,6 +1,7 @@
 """pull, plan, apply, rollback and drift, typed as an admin would, against a Zendesk sandbox."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -186,3 +187,38 @@ def test_real_rules_are_pulled_and_then_nothing_is_to_do(source, sandbox, call, 
     assert run("pull")[0] == 0
     assert contents() == files
     assert sorted(run("compile", "--vendor", "zendesk", "--json")[1]) == before
+
+
+def test_drift_says_what_was_changed_when_and_by_whom_and_what_is_gone(call):
+    write("vip.yaml", PRIORITY)
+    write("outage.yaml", ASSIGN)
+    write("wait.yaml", "kind: automation\nid: wait\ntitle: Wait\nwhen: {status: pending, status_changed_at: {older_than: 4d}}\n"
+          "then: [{set: {status: open}}]\n")  # fmt: skip
+    applied()
+    ids = {
+        one["title"]: one["id"] for kind in ("triggers", "automations") for one in call.get(f"/{kind}")[kind]
+    }
+    call.do("PUT", f"/triggers/{ids['VIPs are urgent']}", {"trigger": {"title": "Mine"}})
+    call.do("PUT", f"/automations/{ids['Wait']}", {"automation": {"active": False}})
+    call.do("DELETE", f"/triggers/{ids['Outages go to the desk']}")
+
+    code, out, _ = run("drift", "--check")
+
+    lines = out.splitlines()
+    assert code == 2
+    assert lines[0] == "acme: 3 of its rules are not as they were left"
+    (who,) = {one["name"] for one in call.get("/users")["users"] if one["email"] == "admin@example.com"}
+    assert re.fullmatch(
+        rf'changed  trigger \d+ "VIPs are urgent" \(vip\), [-0-9]+ [0-9:]+ UTC by {who}', lines[2]
+    )
+    assert re.fullmatch(r'deleted  trigger \d+ "Outages go to the desk" \(outage\)', lines[1])
+    assert re.fullmatch(r'changed  automation \d+ "Wait" \(wait\), [-0-9]+ [0-9:]+ UTC', lines[4])
+    told = json.loads(run("drift", "--json")[1])["connections"]["acme"]
+    assert [(one["what"], one["changed_by"]) for one in told] == [
+        ("deleted", None),
+        ("changed", who),
+        ("changed", None),
+    ]
+    _, out, _ = run("plan")
+    assert f"UTC by {who}), and put back by this:" in out
+    assert "it was deleted at the vendor since it was applied last" in out

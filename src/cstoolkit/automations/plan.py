@@ -32,7 +32,8 @@ class Verb(StrEnum):
 class Change:
     """One rule that is not as recipes want it. `live` is as it stands now, `desired` as it shall be, both with ids.
 
-    `outside` says what somebody else changed since we applied it last, and that this change would undo.
+    `outside` says what somebody else changed since we applied it last, and that this change would undo;
+    `outside_by` when that was and who did it, where the vendor says.
     `note` is a sentence for the reader of the plan. `exact` is what is sent for `desired` where a rollback puts
     back a rule to the letter, as the vendor had it and not as rules are compared.
     """
@@ -45,6 +46,7 @@ class Change:
     outside: tuple[Difference, ...] = ()
     note: str | None = None
     exact: NativeRule | None = None
+    outside_by: str | None = None
 
     @property
     def sent(self) -> NativeRule:
@@ -162,6 +164,10 @@ SILENT = (Verb.ADOPT, Verb.LEAVE)
 """What is only written down here."""
 
 
+GONE = "it was deleted at the vendor since it was applied last"
+"""The note of a rule that is made again."""
+
+
 def calls_of(changes: Iterable[Change]) -> int:
     """How many writes these take. A rule that runs is switched off before it goes, which is a call of its own."""
     return sum(_CALLS[one.verb] + (one.verb == Verb.DELETE and one.rule.active) for one in changes)
@@ -224,7 +230,7 @@ def _change(
 ) -> Change | None:
     key = _key(rule)
     if found is None:
-        gone = "it was deleted at the vendor since it was applied last" if base else None
+        gone = GONE if base else None
         return Change(Verb.CREATE, key, None, rule, file, note=gone)
     live = replace(found, key=key)
     target = replace(rule, id=found.id, order=found.order, body=_with_unsaid(rule.body, found.body))

@@ -140,6 +140,7 @@ def _change_to_json(change: Change) -> dict[str, Any]:
         "desired": rule_to_json(change.desired) if change.desired else None,
         "file": change.file,
         "outside": [[one.place, one.before, one.after] for one in change.outside],
+        "outside_by": change.outside_by,
         "note": change.note,
         "exact": rule_to_json(change.exact) if change.exact else None,
     }
@@ -153,6 +154,7 @@ def _change(raw: Mapping[str, Any]) -> Change:
         desired=rule_from_json(raw["desired"]) if raw["desired"] else None,
         file=raw["file"],
         outside=tuple(Difference(*one) for one in raw["outside"]),
+        outside_by=raw["outside_by"],
         note=raw["note"],
         exact=rule_from_json(raw["exact"]) if raw["exact"] else None,
     )

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from ..connectors.base import Directory, Helpdesk
-from ..connectors.optional import CountsReorders
+from ..connectors.optional import CountsReorders, RuleChange
 from ..errors import Location, NotFoundError, Problem, RecipeError
 from ..model.references import refs_in, resolve
 from ..model.rules import NativeRule
 from ..project import Project
 from .compile import Compiled, compile_recipes, vendor_rules
+from .drift import last_change
 from .lock import AccountLock
-from .plan import AccountPlan, Verb, make_account_plan
+from .plan import GONE, AccountPlan, Change, Verb, make_account_plan
 
 
 def plan_account(
@@ -52,7 +53,22 @@ def plan_account(
     # What stands in the account already is not refused: some of it can be read and not be written.
     sent = [one.desired for one in plan.changes if one.desired and one.verb in {Verb.CREATE, Verb.UPDATE}]
     check(helpdesk, sent, places)
-    return replace(plan, names=names), compiled
+    changes = tuple(_told(change, helpdesk, lock) for change in plan.changes)
+    return replace(plan, changes=changes, names=names), compiled
+
+
+def _told(change: Change, helpdesk: Helpdesk, lock: AccountLock) -> Change:
+    """With when and by whom somebody else changed or deleted the rule."""
+    entry = lock.rules.get(change.key)
+    if entry is None or not (change.outside or change.note == GONE):
+        return change
+    found = last_change(helpdesk, entry.kind, entry.id)
+    return replace(change, outside_by=change_text(found)) if found else change
+
+
+def change_text(change: RuleChange) -> str:
+    """When, and by whom where that is known."""
+    return f"{change.at:%Y-%m-%d %H:%M} UTC" + (f" by {change.by}" if change.by else "")
 
 
 def calls_to_reorder(helpdesk: Helpdesk) -> Callable[[Sequence[NativeRule]], int]:

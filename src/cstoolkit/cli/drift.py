@@ -45,21 +45,25 @@ def command(
 
 def _found(terminal: Terminal, named: "Named") -> "tuple[Drift, ...]":
     from ..automations.compile import vendor_rules
-    from ..automations.drift import find_drift
+    from ..automations.drift import find_drift, with_changes
     from ..automations.lock import LOCK_FILE, read_lock
 
     lock = read_lock(named.folder / LOCK_FILE).of(named.name)
     with opened(terminal, named) as desk:
-        return find_drift(desk.rules(), lock, normalise=vendor_rules(named.vendor).normalise)
+        found = find_drift(desk.rules(), lock, normalise=vendor_rules(named.vendor).normalise)
+        return with_changes(found, desk)
 
 
 def _tell(terminal: Terminal, name: str, drift: "tuple[Drift, ...]") -> None:
+    from ..automations.rollout import change_text
+
     if not drift:
         terminal.print(f"{name}: no drift")
         return
     terminal.print(f"{name}: {len(drift)} of its rules are not as they were left")
     for one in drift:
-        terminal.print(plain(f'{one.what:8} {one.kind} {one.id} "{one.title}" ({one.key})'))
+        when = f", {change_text(one.change)}" if one.change else ""
+        terminal.print(plain(f'{one.what:8} {one.kind} {one.id} "{one.title}" ({one.key}){when}'))
         for line in difference_lines(one.differences):
             terminal.print(f"    {line}")
     terminal.say("cstoolkit plan shows how to put them back; cstoolkit pull takes them over into the recipes")
@@ -72,6 +76,8 @@ def _json(one: "Drift") -> dict[str, Any]:
         "id": one.id,
         "title": one.title,
         "what": one.what,
+        "changed_at": one.change.at.isoformat() if one.change else None,
+        "changed_by": one.change.by if one.change else None,
         "differences": [
             {"place": item.place, "before": item.before, "after": item.after} for item in one.differences
         ],

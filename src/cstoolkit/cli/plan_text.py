@@ -59,12 +59,14 @@ def _where(change: Change) -> str:
 
 def _inside(change: Change) -> Iterator[str]:
     if change.note and change.verb not in {Verb.DELETE, Verb.LEAVE} and change.file:
-        yield plain(change.note)
+        when = f" ({change.outside_by})" if change.outside_by and not change.outside else ""
+        yield plain(change.note + when)
     if change.rule.active is False and change.verb == Verb.CREATE:
         yield "made switched off"
     yield from difference_lines(change.differences)
     if change.outside:
-        yield "changed outside since it was applied, and put back by this:"
+        when = f" ({change.outside_by})" if change.outside_by else ""
+        yield plain(f"changed outside since it was applied{when}, and put back by this:")
         yield from (f"  {line}" for line in difference_lines(change.outside))
 
 

@@ -42,6 +42,23 @@ class Rating:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """When a rule was changed last, and by whom; None where the vendor does not say."""
+
+    at: datetime
+    by: str | None
+
+
+@runtime_checkable
+class TellsRuleChanges(Protocol):
+    """`last_rule_change`."""
+
+    def last_rule_change(self, kind: str, id: str) -> RuleChange | None:
+        """The newest change of a rule or its deletion, as far as the vendor tells; None where it does not."""
+        ...
+
+
 @runtime_checkable
 class CountsReorders(Protocol):
     """`reorder_calls`. Without it putting one list in order is one call."""

@@ -22,6 +22,7 @@ from ..base import Batch, Budget, Capabilities, ChangeResult, Count, Journal, Ti
 from ..bulk import Bulk
 from ..bulk_sent import SentChanges
 from ..credentials import Credential
+from ..optional import RuleChange
 from ..rate_budget import RateBudget
 from ..transport import Hook, OnWait, Transport
 from ..transport_answers import LostAnswerError
@@ -40,6 +41,7 @@ from .live_rules import KINDS, LiveRules, check_rule
 from .lookups import Record
 from .operations import OPERATIONS, ZendeskOperations
 from .reading import TicketPages
+from .rule_changes import last_change
 from .writing import ZendeskPort, audit_of
 
 SKEW = timedelta(minutes=2)  # between the vendor's clock and ours
@@ -255,6 +257,10 @@ class ZendeskHelpdesk(ZendeskOperations):
         https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/
         """
         return self._rules.read(kind)
+
+    def last_rule_change(self, kind: str, id: str) -> RuleChange | None:
+        """When a rule was changed or deleted last, and by whom where the account's plan tells."""
+        return last_change(self.client, KINDS[kind], id)
 
     def reorder_calls(self, rules: Sequence[NativeRule]) -> int:
         """How many writes `reorder_rules` makes of these; asks for the categories of triggers."""
