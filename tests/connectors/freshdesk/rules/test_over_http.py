@@ -155,7 +155,10 @@ def test_the_recipes_of_the_project_are_applied_and_stay_as_they_are(tmp_path, m
 def test_what_every_part_of_the_grammar_becomes_is_taken_by_an_account(call):
     shutil.copy(Path(__file__).with_name("every_part.yaml"), "recipes/every_part.yaml")
     call("POST", "/groups", {"name": "Support Leads"})
-    Path("cstoolkit.yaml").write_text(CONNECTION + "endpoints: {hooks: {url: https://hooks.acme.example/x}}\ncalendars: {Default: {zone: UTC, hours: {mon-fri: '09:00-17:00'}}}\n")
+    Path("cstoolkit.yaml").write_text(
+        CONNECTION
+        + "endpoints: {hooks: {url: https://hooks.acme.example/x}}\ncalendars: {Default: {zone: UTC, hours: {mon-fri: '09:00-17:00'}}}\n"
+    )
     code, out, err = run("plan", "--out", "p.plan")
     assert code == 0, out + err
 

@@ -22,6 +22,7 @@ SOURCES: Mapping[str, tuple[int, ...]] = {
 }  # fmt: skip
 """Our word for a channel -> `source`; 10 is mail that an agent began, for which no creation rule runs."""
 OUTBOUND = 10
+RESOLVED, CLOSED = 4, 5
 PRIORITY_NUMBERS: Mapping[str, int] = {word: number for number, word in enumerate(PRIORITIES, 1)}
 
 
@@ -198,8 +199,17 @@ def status(test: Test, scope: Scope, *, holds: bool) -> Formula[Cond]:
     if test.op in CHANGES:
         if scope.place == "created":
             return changed_on_creation(test, Every(), "ticket", "status", wanted, holds=holds)
-        return changed(test, "status", wanted, scope, holds=holds)
+        moved = changed(test, "status", wanted, scope, holds=holds)
+        return Every((moved, _not_closed(test, wanted, scope)))
     return _among(wanted, inside=(test.op in {"is", "in"}) == holds)
+
+
+def _not_closed(test: Test, wanted: tuple[Scalar, ...], scope: Scope) -> Formula[Cond]:
+    """Closing resolves too, and a rule that waits for resolved hears of it (switch `closing_resolves`)."""
+    told = test.op == "changed_to" and RESOLVED in wanted and CLOSED not in wanted
+    if told and scope.settings.switch("closing_resolves", "on") == "on":
+        return ticket("status", "not_in", CLOSED)
+    return Every()
 
 
 def _ids(categories: frozenset[str], own: tuple[str, ...], scope: Scope) -> tuple[Scalar, ...]:
