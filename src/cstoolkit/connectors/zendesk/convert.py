@@ -14,6 +14,7 @@ from ...errors import ConnectorError
 from ...model.custom import CustomValue
 from ...model.people import Custom, Group, Organization, Person
 from ...model.ticket import Comment, Priority, PriorityLevel, Status, StatusCategory, Ticket
+from ..trusted import trusted
 from . import wire
 from .lookups import FieldInfo, Lookups, Record
 
@@ -90,25 +91,38 @@ def ticket_from_zendesk(
     columns = ticket_columns(raw, lookups)
     requester, assignee = columns["requester_id"], columns["assignee_id"]
     group, organization = columns["group_id"], columns["organization_id"]
-    plain = (
-        "subject", "description", "type", "channel", "brand", "form", "recipient", "custom", "created_at",
-        "updated_at", "due_at", "problem_id", "rating", "rating_comment", "gone", "url",
-    )  # fmt: skip
-    return Ticket(
-        id=columns["ticket_id"],
-        status=status_from_zendesk(raw, lookups),
-        priority=priority_from_zendesk(raw),
-        requester=people.get(requester) or Person(id=requester) if requester else None,
-        assignee=people.get(assignee) or Person(id=assignee, role="agent") if assignee else None,
-        group=lookups.groups.get(group) or Group(id=group) if group else None,
-        organization=organizations.get(organization) or Organization(id=organization)
+    values = {name: columns[name] for name in ALIKE}
+    values |= {
+        "id": columns["ticket_id"],
+        "status": _status(columns["status"], columns["status_native"]),
+        "priority": priority_from_zendesk(raw),
+        "requester": people.get(requester) or Person(id=requester) if requester else None,
+        "assignee": people.get(assignee) or Person(id=assignee, role="agent") if assignee else None,
+        "group": lookups.groups.get(group) or Group(id=group) if group else None,
+        "organization": organizations.get(organization) or Organization(id=organization)
         if organization
         else None,
-        tags=frozenset(columns["tags"]),
-        comments=comments,
-        raw=raw,
-        **{name: columns[name] for name in plain},
+        "tags": frozenset(columns["tags"]),
+        "comments": comments,
+        "raw": raw,
+    }
+    return trusted(
+        Ticket,
+        values,
+        texts=[values[name] for name in UNTYPED],
+        words=columns["tags"],
+        instants=(values["created_at"], values["updated_at"], values["due_at"]),
     )
+
+
+ALIKE = (
+    "subject", "description", "type", "channel", "brand", "form", "recipient", "custom", "created_at",
+    "updated_at", "due_at", "problem_id", "rating", "rating_comment", "gone", "url",
+)  # fmt: skip
+"""Columns that are fields of a Ticket under the same name and in the same form."""
+
+UNTYPED = ("subject", "description", "type", "brand", "form", "recipient", "rating_comment")
+"""Of these those that are as the vendor sent them."""
 
 
 def ticket_to_zendesk(ticket: Ticket, lookups: Lookups) -> Record:
@@ -251,7 +265,7 @@ def _custom_fields(custom: Custom, raw: Record, lookups: Lookups) -> list[Record
 
 
 def channel_from_zendesk(via: Any) -> str | None:
-    word = via.get("channel") if isinstance(via, Mapping) else None
+    word = via.get("channel") if isinstance(via, dict) else None
     return CHANNELS.get(str(word), str(word)) if word is not None else None
 
 

@@ -8,6 +8,7 @@ from ...engines.zendesk.rails_zones import RAILS_ZONES
 from ...model.clock import Schedule
 from ...model.holidays import Holidays
 from ...model.people import Custom, Group, Membership, Organization, Person
+from ..trusted import trusted
 from .convert import custom_value, instant
 from .lookups import Record
 
@@ -17,20 +18,21 @@ DAY = 24 * 60
 
 def person_from_zendesk(raw: Record) -> Person:
     """A user. Deleted and suspended ones are not active."""
-    zone = raw.get("iana_time_zone") or RAILS_ZONES.get(raw.get("time_zone") or "")
-    return Person(
-        id=str(raw["id"]),
-        name=raw.get("name"),
-        email=raw.get("email"),
-        role="end_user" if raw.get("role") == "end-user" else "agent",
-        active=raw.get("active") is not False and not raw.get("suspended"),
-        organization_id=_text(raw.get("organization_id")),
-        language=raw.get("locale"),
-        zone=zone,
-        last_seen_at=instant(raw["last_login_at"]) if raw.get("last_login_at") else None,
-        tags=frozenset(raw.get("tags") or ()),
-        custom=_custom(raw.get("user_fields")),
-    )
+    values: dict[str, Any] = {
+        "id": str(raw["id"]),
+        "name": raw.get("name"),
+        "email": raw.get("email"),
+        "role": "end_user" if raw.get("role") == "end-user" else "agent",
+        "active": raw.get("active") is not False and not raw.get("suspended"),
+        "organization_id": _text(raw.get("organization_id")),
+        "language": raw.get("locale"),
+        "zone": raw.get("iana_time_zone") or RAILS_ZONES.get(raw.get("time_zone") or ""),
+        "last_seen_at": instant(raw["last_login_at"]) if raw.get("last_login_at") else None,
+        "tags": frozenset(raw.get("tags") or ()),
+        "custom": _custom(raw.get("user_fields")),
+    }
+    untyped = (values["name"], values["email"], values["language"], values["zone"])
+    return trusted(Person, values, texts=untyped, words=values["tags"], instants=())
 
 
 def group_from_zendesk(raw: Record) -> Group:
