@@ -128,7 +128,7 @@ def run(terminal: Terminal, wishes: Wishes) -> "Replay":
                 until=end,
                 bounds={recipe.id: bounds_of(recipe) for recipe in recipes},
                 rule_writes=wishes.rule_writes,  # type: ignore[arg-type]
-                undone_within=_span(wishes.undone_within, "--undone-within"),
+                undone_within=span_option(wishes.undone_within, "--undone-within"),
                 jobs=wishes.jobs or os.cpu_count() or 1,
                 progress=show,
             )
@@ -200,10 +200,11 @@ def _start(text: str, end: datetime) -> datetime:
         at = _instant(text, "--since")
         assert at is not None
         return at
-    return end - _span(text, "--since")
+    return end - span_option(text, "--since")
 
 
-def _span(text: str, option: str) -> timedelta:
+def span_option(text: str, option: str) -> timedelta:
+    """A span that an option has. Raises BadParameter."""
     from ..model.spans import SpanError, parse_span, span_length
 
     try:

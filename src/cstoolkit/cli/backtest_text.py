@@ -18,7 +18,7 @@ def replay_text(found: "Replay", *, color: bool) -> str:
     """The whole answer; details are in --json and --html."""
     parts = [_head(found)]
     parts += [_list_text(each, color=color) for each in (found.live, found.desired) if each.rules]
-    parts += [_differences(found, color=color), _forecast(found, color=color), "\n".join(_caveats(found))]
+    parts += [differences_text(found, color=color), _forecast(found, color=color), "\n".join(caveats(found))]
     parts.append(_verdict(found))
     return "\n\n".join(part for part in parts if part)
 
@@ -73,7 +73,8 @@ def instant_text(at: Any) -> str:
     return f"{at:%Y-%m-%d}"
 
 
-def _differences(found: "Replay", *, color: bool) -> str:
+def differences_text(found: "Replay", *, color: bool) -> str:
+    """In what tickets would be different, with examples."""
     other = "the live rules" if found.live.rules else "history as it was"
     if not found.differences.tickets:
         return f"No ticket would be different from {other}."
@@ -131,7 +132,8 @@ def _forecast(found: "Replay", *, color: bool) -> str:
     return table(header, rows, right=(2, 3), color=color)
 
 
-def _caveats(found: "Replay") -> Iterator[str]:
+def caveats(found: "Replay") -> Iterator[str]:
+    """What the answer rests on and what is missing, a line each."""
     for text in dict.fromkeys(found.warnings):
         yield f"note: {text}"
     for text in found.incomplete:

@@ -15,6 +15,7 @@ from .validate import validate
 
 if TYPE_CHECKING:
     from ..automations.plan_file import Plan
+    from ..automations.replay.results import Replay
     from ..connectors.named import Named
     from ..project import Project
 
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
 )
 @click.option("--out", metavar="FILE", type=click.Path(dir_okay=False), help="Save the plan for `apply`.")
 @click.option("--check", "checking", is_flag=True, help="Exit with 2 if there is something to change.")
+@click.option(
+    "--behaviour",
+    "back",
+    metavar="SPAN",
+    help="Replay so much history (30d) with the rules as they are and as planned.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text")
 @with_terminal
 def command(
@@ -40,6 +47,7 @@ def command(
     environment: str | None,
     out: str | None,
     checking: bool,
+    back: str | None,
     form: str,
 ) -> ExitCode:
     """Compare recipes with the live rules of accounts, and show what `apply` would do. Nothing is sent.
@@ -53,12 +61,18 @@ def command(
     plan = make_plan(terminal, paths, connection=connection, environment=environment)
     if out is not None:
         write_aside(Path(out), file_text(plan))
+    replayed = {} if back is None else behaviours(terminal, plan, back)
     if terminal.json:
-        terminal.print_json(plan_text.as_json(plan))
+        from .backtest import as_json
+
+        told = {name: as_json(one) for name, one in replayed.items()}
+        terminal.print_json(plan_text.as_json(plan) | ({"behaviour": told} if back is not None else {}))
     elif form == "markdown":
-        terminal.print(plan_text.markdown(plan))
+        terminal.print("\n".join([plan_text.markdown(plan), *plan_text.behaviour_markdown(replayed)]))
     else:
         terminal.print(plan_text.plan_text(plan, color=terminal.color))
+        for name, one in replayed.items():
+            terminal.print(plan_text.behaviour_text(name, one, color=terminal.color))
         terminal.say(next_step(plan, out))
     return ExitCode.CHANGES if checking and plan.sends else ExitCode.OK
 
@@ -93,6 +107,35 @@ def _account(
     with opened(terminal, named) as desk:
         plan, _ = plan_account(desk, recipes, project, connection=named.name, lock=lock, whole=whole)
     return plan
+
+
+def behaviours(terminal: Terminal, plan: "Plan", back: str) -> "dict[str, Replay]":
+    """History through each account's rules, as they are and as planned. Raises ProjectError where it was not synced."""
+    import os
+
+    from ..automations.cases import account
+    from ..automations.lock import LOCK_FILE, read_lock
+    from ..automations.plan_behaviour import behaviour, rule_lists
+    from ..connectors.local.helpdesk import LocalHelpdesk
+    from ..connectors.named import find_connection
+    from ..project import Project
+    from .backtest import span_option
+
+    length = span_option(back, "--behaviour")
+    project = project_here() or Project()
+    found = {}
+    for part in plan.accounts:
+        if not part.sends:
+            continue
+        named = find_connection(part.connection, project)
+        store = named.synced_store()
+        lock = read_lock(named.folder / LOCK_FILE).of(named.name)
+        with opened(terminal, named) as desk:
+            lists = rule_lists(part, desk.rules(), lock)
+        with LocalHelpdesk.open(store, clock=SystemClock()) as history:
+            jobs = os.cpu_count() or 1
+            found[named.name] = behaviour(lists, history, account(project), back=length, jobs=jobs)
+    return found
 
 
 def _is_protected(project: "Project", accounts: "Sequence[Named]") -> bool:

@@ -1,6 +1,6 @@
 """Plans as text, Markdown and JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +11,7 @@ from .render import plain
 
 if TYPE_CHECKING:
     from ..automations.differences import Difference
+    from ..automations.replay.results import Replay
 
 SCHEMA = "cstoolkit/plan-report/1"
 SIGNS = {Verb.CREATE: "+", Verb.UPDATE: "~", Verb.ADOPT: "=", Verb.DELETE: "-", Verb.LEAVE: "!"}
@@ -149,6 +150,32 @@ def markdown(plan: Plan) -> str:
                 "</details>",
             ]
     return "\n".join(parts)
+
+
+def behaviour_text(connection: str, found: "Replay", *, color: bool) -> str:
+    """How tickets would be treated otherwise: counts, examples, and what they rest on."""
+    from .backtest_text import caveats, differences_text
+
+    head = f"behaviour of {connection}, {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}: {found.tickets:,} tickets"
+    lines = ["", _styled(f"{head} replayed", color=color, bold=True), differences_text(found, color=color)]
+    return "\n".join([*lines, *caveats(found)])
+
+
+def behaviour_markdown(replayed: "Mapping[str, Replay]") -> Iterator[str]:
+    """The same for a pull request."""
+    for name, found in replayed.items():
+        text = behaviour_text(name, found, color=False).strip().splitlines()
+        fence = "`" * max(3, 1 + max(_run_of_ticks(line) for line in text))
+        yield from (
+            "",
+            "<details><summary>Behaviour</summary>",
+            "",
+            f"{fence}text",
+            *text,
+            fence,
+            "",
+            "</details>",
+        )
 
 
 def _run_of_ticks(line: str) -> int:
