@@ -30,10 +30,11 @@ SWITCHES: Mapping[str, str | bool] = {"reply_reopens": "off"}
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a rule looks at: updates after `since`. `start` is where its first run began to look."""
+    """What a rule looks at: updates after `since`. `start` is where its first run began to look; `first`: this one."""
 
     start: datetime
     since: datetime
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

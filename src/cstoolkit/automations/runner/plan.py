@@ -76,7 +76,8 @@ def window(cursor: Window | None, now: datetime, *, since: datetime | None = Non
     if since is not None:
         return Window(since, since)
     if cursor is None:
-        return Window(now, now)
+        start = now.replace(microsecond=0) - timedelta(microseconds=1)  # vendors cut fractions of seconds off
+        return Window(start, start, first=True)
     return Window(cursor.start, max(cursor.start, cursor.since - LATE))
 
 
@@ -200,7 +201,7 @@ def _in_doubt(planned: PlannedChange, unknown: Collection[str]) -> str | None:
 
 def _earlier(store: Store, windows: Mapping[str, Window]) -> int:
     """Updates by people before the first look of a recipe that looks for the first time."""
-    first = [one.start for one in windows.values() if one.since == one.start]
+    first = [one.start for one in windows.values() if one.first]
     if not first:
         return 0
     ((count,),) = store.query(
