@@ -83,7 +83,7 @@ def test_a_case_over_live_rules_passes(tmp_path, case):
     report = run(tmp_path, [case])
 
     assert misses(report) == []
-    assert report.judges == ("Zendesk's engine",)
+    assert list(report.judges) == ["Zendesk's engine"]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_rules_of_an_embedded_helpdesk_are_judged_by_the_neutral_engine(tmp_path
         live="desk",
     )
 
-    assert (misses(report), report.judges) == ([], ("the neutral engine",))
+    assert (misses(report), list(report.judges)) == ([], ["the neutral engine"])
 
 
 def explained(folder, rule, ticket, rules=RULES):
@@ -241,41 +241,3 @@ def test_a_ticket_goes_through_all_live_rules(tmp_path):
     ends = [(step.rule, step.outcome) for step in look.ran.trace.steps if step.round == 1]
     assert ends == [("Night answer", "fired"), ("Route outages", "fired")]
     assert (look.ran.trace.ticket["group"], look.ran.trace.ticket["custom.plan"]) == ("Incident Desk", "gold")
-
-
-def compiled(folder, keys, case):
-    (folder / "r.yaml").write_text(
-        f"kind: trigger\nid: r\ntitle: R\n{keys}\ntests:\n  - {json.dumps({'name': 'it', **case})}\n"
-    )
-    (result,) = run_cases(load_recipes([folder / "r.yaml"]), by="zendesk").results
-    return result
-
-
-TAG = "event: created\nwhen: {priority: high}\nthen: [{tags: {add: [seen]}}]"
-SURE = {"given": {"priority": "high"}, "event": "created", "expect": {"fires": True, "tags": "seen"}}
-
-
-def test_a_case_is_played_on_what_the_recipe_is_compiled_to(tmp_path):
-    assert compiled(tmp_path, TAG, SURE).outcome == "passed"
-    assert compiled(tmp_path, TAG, {**SURE, "expect": {"fires": False}}).outcome == "failed"
-
-
-def test_a_guard_is_no_effect_that_a_case_must_mention(tmp_path):
-    assert compiled(tmp_path, f"{TAG}\nonce: ticket", SURE).failed == ()
-
-
-def test_what_the_vendor_cannot_hold_is_not_judged(tmp_path):
-    result = compiled(tmp_path, TAG.replace("priority: high", "subject: {starts_with: x}"), SURE)
-
-    assert (result.outcome, result.reason) == (
-        "not_judged",
-        'Zendesk cannot hold "subject: starts_with" on creation',
-    )
-
-
-def test_an_honest_difference_is_what_the_vendor_is_held_to(tmp_path):
-    differs = {"zendesk": {"fires": True, "tags": "seen", "because": "it has its own mind"}}
-
-    assert (
-        compiled(tmp_path, TAG, {**SURE, "expect": {"fires": False}, "differs": differs}).outcome == "passed"
-    )

@@ -67,7 +67,9 @@ def test_cases_that_pass_give_0_and_say_who_judged(project):
         "2 cases, alone and among 2 rules: 2 passed, 0 failed.\n"
         "Without a case: thanks.\n"
         "Judged by the neutral engine.\n"
+        "Judged by Zendesk's engine, on compiled rules.\n"
     )
+    assert run("test", "--by", "neutral")[1].endswith("\nJudged by the neutral engine.\n")
 
 
 def test_a_failed_case_gives_1_with_its_place_and_the_reason(project):
@@ -97,7 +99,7 @@ def test_nothing_that_a_terminal_would_obey_is_printed(project):
 def test_cases_as_json(project):
     break_a_case(project)
 
-    code, out, _ = run("test", "--json")
+    code, out, _ = run("test", "--json", "--by", "neutral")
 
     report = json.loads(out)
     assert (code, report["schema"], report["ok"]) == (1, "cstoolkit/test/1", False)
@@ -110,24 +112,27 @@ def test_cases_as_json(project):
         None,
         15,
     )
-    assert json.loads(run("test", "--format", "json")[1]) == report
+    assert json.loads(run("test", "--format", "json", "--by", "neutral")[1]) == report
 
 
-def test_cases_as_junit(project):
+def test_cases_as_junit_have_a_test_case_for_each_judge_with_its_time(project):
     break_a_case(project)
 
-    code, out, _ = run("test", "--format", "junit")
+    code, out, _ = run("test", "--format", "junit", "--by", "neutral", "--by", "zendesk")
 
     (suite,) = ET.fromstring(out)
-    assert (code, suite.get("name"), suite.get("tests"), suite.get("failures")) == (
-        1,
-        "recipes/vip.yaml",
-        "2",
-        "1",
-    )
-    passed, failed = suite
-    assert (passed.get("classname"), passed.get("name"), len(passed)) == ("vip", "a VIP", 0)
-    assert failed.find("failure").get("message") == "line 15: priority: expected urgent, got nothing"
+    counts = [suite.get(name) for name in ("name", "tests", "failures")]
+    assert (code, counts) == (1, ["recipes/vip.yaml", "4", "2"])
+    neutral = "the neutral engine"
+    zendesk = "Zendesk's engine, on compiled rules"
+    assert [(case.get("name"), case.find("properties/property").get("value")) for case in suite] == [
+        ("a VIP", neutral), ("a VIP (at zendesk)", zendesk),
+        ("nobody in particular", neutral), ("nobody in particular (at zendesk)", zendesk),
+    ]  # fmt: skip
+    times = [float(case.get("time")) for case in suite]
+    assert all(time > 0 for time in times)
+    assert float(suite.get("time")) == pytest.approx(sum(times), abs=1e-5)
+    assert suite[2].find("failure").get("message") == "line 15: priority: expected urgent, got nothing"
 
 
 @pytest.mark.parametrize("form", ["text", "junit", "json"])

@@ -138,7 +138,9 @@ def test_several_processes_say_the_same_in_the_same_order(recipe):
     alone, shared = (run(recipe, "--json", "--jobs", jobs) for jobs in (1, 2))
 
     assert alone[:2] == shared[:2]
-    assert [case["name"] for case in json.loads(shared[1])["cases"]] == ["one line", "several lines", "right"]
+    names = [case["name"] for case in json.loads(shared[1])["cases"]]
+    assert list(dict.fromkeys(names)) == ["one line", "several lines", "right"]
+    assert len(names) > 3  # by several judges
 
 
 def test_problems_of_several_processes_are_all_shown(tmp_path):

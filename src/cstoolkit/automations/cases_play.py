@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..engines.engine import Detail
-from ..engines.neutral import NeutralEngine, Ran, Situation
+from ..engines.neutral import Ran, Situation
 from ..engines.trace import Step
 from ..model.data_problems import DataProblem, DataProblems, Path
 from ..model.spans import parse_span, span_length
@@ -16,7 +16,7 @@ from .cases_fixture import Surroundings, make_ticket, over_stored, stored_ticket
 from .cases_syntax import Case, CaseEvent
 from .cases_syntax import Step as CaseStep
 from .hourly_scans import HOUR, scans
-from .ticket_engine import TicketEngine
+from .ticket_engine import AppliesMacros, TicketEngine
 
 USUAL_NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 """A Monday morning: the instant of cases that name none, or the next at which the calendar is open."""
@@ -142,7 +142,7 @@ class _Play:
         if macro is not None and (event is None or event.word == "applied"):
             event = event or CaseEvent(word="applied")
             actor = find_doer(event, self.situation.ticket, self.playing.around, path)
-            assert isinstance(engine, NeutralEngine)  # a macro is played by the neutral engine only
+            assert isinstance(engine, AppliesMacros)  # nobody else is given a macro's case
             self._note(
                 engine.apply_macro(macro, self.situation, actor=actor, now=self.now, detail=self.detail)
             )

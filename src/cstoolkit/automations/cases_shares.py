@@ -1,14 +1,13 @@
 """Cases shared out among processes: each loads the recipes itself and plays its share; results come in the order of one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import repeat
 from multiprocessing import get_context
-from typing import Literal
 
 from ..errors import Problem, RecipeError
-from .cases import CaseResult, CasesReport, run_cases
+from .cases import CasesReport, run_cases
 from .loader import find_project, load_recipes
 
 
@@ -21,7 +20,8 @@ class Wanted:
     word: str | None = None
     alone: bool = False
     environment: str | None = None
-    by: Literal["neutral", "zendesk"] = "neutral"
+    by: tuple[str, ...] = ("neutral",)
+    stopwatch: Callable[[], float] = float
 
 
 def run_shared(wanted: Wanted, jobs: int, progress: Callable[[], None] = lambda: None) -> CasesReport:
@@ -33,15 +33,12 @@ def run_shared(wanted: Wanted, jobs: int, progress: Callable[[], None] = lambda:
     if problems:
         raise RecipeError(problems)
     reports = [each for each in found if isinstance(each, CasesReport)]
-    results = tuple(_dealt_back([report.results for report in reports]))
-    for _ in results:
+    results = sorted(
+        (result for report in reports for result in report.results), key=lambda each: each.number
+    )
+    for _ in range(sum(report.cases for report in reports)):
         progress()
-    return replace(reports[0], results=results)
-
-
-def _dealt_back(shares: Sequence[Sequence[CaseResult]]) -> list[CaseResult]:
-    """The n-th result of all is the next one of share n modulo their number."""
-    return [shares[number % len(shares)][number // len(shares)] for number in range(sum(map(len, shares)))]
+    return replace(reports[0], results=tuple(results))
 
 
 def _run_share(wanted: Wanted, share: int, of: int) -> CasesReport | tuple[Problem, ...]:
@@ -58,6 +55,7 @@ def _run_share(wanted: Wanted, share: int, of: int) -> CasesReport | tuple[Probl
             alone=wanted.alone,
             share=(share, of),
             by=wanted.by,
+            stopwatch=wanted.stopwatch,
         )
     except RecipeError as error:
         return tuple(error.problems)

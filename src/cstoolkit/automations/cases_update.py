@@ -14,7 +14,7 @@ from ..model.fields import find_field
 from .cases import CaseResult
 from .cases_expect import SAID, Miss
 
-OPAQUE = ("opaque",)
+OPAQUE = ("opaque", "gap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,13 @@ class Rewriting:
 
 
 def rewritings(results: Iterable[CaseResult]) -> Iterator[Rewriting]:
-    """Each file that has a failed case whose expectations can be written otherwise."""
+    """Each file that has a failed case whose expectations can be written otherwise.
+
+    What only a vendor does otherwise is a `differs` with a reason, which nobody can write but its author.
+    """
     by_file: dict[str, list[CaseResult]] = {}
     for result in results:
-        if result.outcome == "failed" and result.at is not None:
+        if result.outcome == "failed" and result.vendor is None and result.at is not None:
             by_file.setdefault(result.at.path, []).append(result)
     for name, failed in by_file.items():
         before = Path(name).read_text(encoding="utf-8")

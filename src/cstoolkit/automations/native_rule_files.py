@@ -16,7 +16,7 @@ from ..engines.trace import Record
 from ..engines.zendesk.records import native_rules
 from ..errors import Location, Problem, RecipeError
 from ..model.rules import NativeRule
-from .zendesk_tickets import AccountNames
+from .account_names import AccountNames
 
 KINDS = {"triggers": "trigger", "automations": "automation", "macros": "macro", "sla_policies": "sla_policy"}
 NAMED = {

@@ -2,11 +2,12 @@
 
 from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ..engines.engine import Detail
 from ..engines.neutral import Account, NeutralUpdate, Ran, Situation
 from ..engines.switches import Switches
+from ..model.people import Person
 
 
 class TicketEngine(Protocol):
@@ -44,3 +45,12 @@ class TicketEngine(Protocol):
     def automations(self) -> Sequence[Any]:
         """The rules that run on time."""
         ...
+
+
+@runtime_checkable
+class AppliesMacros(Protocol):
+    """An engine that also plays an agent who chooses a macro and saves."""
+
+    def apply_macro(
+        self, macro: str, situation: Situation, *, actor: Person, now: datetime, detail: Detail = "full"
+    ) -> Ran: ...

@@ -6,7 +6,7 @@ the neutral engine; the switches of the connection decide the rest.
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +21,12 @@ from ..engines.trace import FieldChange, Message, Record, Step, Trace
 from ..engines.zendesk import ZendeskEngine
 from ..engines.zendesk.asked import conditions_asked
 from ..engines.zendesk.keys import custom_fields, key
+from ..engines.zendesk.macro_comment import COMMENT
 from ..model.context import Context
 from ..model.people import Group, Person
 from ..model.rules import NativeRule
-from ..model.ticket import Priority, Status, StatusCategory, Ticket
+from ..model.ticket import Comment, Priority, Status, StatusCategory, Ticket
+from .account_names import AccountNames
 
 STATIC = frozenset({
     "status", "priority", "type", "group_id", "assignee_id", "organization_id", "requester_id", "current_tags",
@@ -34,34 +36,6 @@ STATIC = frozenset({
 
 FIELDS = {"group_id": "group", "assignee_id": "assignee", "requester_id": "requester", "brand_id": "brand",
           "ticket_form_id": "form", "organization_id": "organization", "schedule_id": "calendar"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class AccountNames:
-    """Names <-> ids by kind ("group", "user", "field", ...). A name that nobody knows is its own id; satisfies `Directory`."""
-
-    ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    spaces: Mapping[str, str] = field(default_factory=lambda: {"agent": "user"})
-
-    def find(self, kind: str, name: str) -> str:
-        if kind in {"requester_value", "organization_value"}:
-            return name.partition("=")[2]
-        if kind in {"addressee", "addressee_kind"}:
-            space = "group" if name in self.ids.get("group", {}) else "user"
-            return space if kind == "addressee_kind" else self.find(space, name)
-        return self.ids.get(self.spaces.get(kind, kind), {}).get(name, name)
-
-    def name(self, kind: str, id: str) -> str:
-        known = self.ids.get(self.spaces.get(kind, kind), {})
-        return next((name for name, number in known.items() if number == id), id)
-
-    def knowing(self, people: Sequence[Person | None]) -> "AccountNames":
-        """The same, and these people too: one whose name is known keeps its id."""
-        users = dict(self.ids.get("user", {}))
-        for person in people:
-            if person is not None and person.name and person.name not in users and person.id != person.name:
-                users[person.name] = person.id
-        return replace(self, ids={**self.ids, "user": users})
 
 
 class ZendeskOnTickets:
@@ -109,6 +83,31 @@ class ZendeskOnTickets:
         began = Beginning(after, context, events_of(update, before))
         look = _Look(world, names, began, detail == "full")
         return _ran(situation, look, _without(self._guards, trace), saved)
+
+    def apply_macro(
+        self, macro: str, situation: Situation, *, actor: Person, now: datetime, detail: Detail = "full"
+    ) -> Ran:
+        """An agent applies a macro and saves: what it set and wrote is one update, on which triggers run."""
+        ticket = situation.ticket
+        context = Context(now=now, before=ticket, actor=actor, calendars=self.account.calendars)
+        names = self._names(ticket, context)
+        world, native = self._world(ticket, context, names)
+        trace = self.engine.apply_macro(macro, world, actor_id=str(native.actor_id), now=now)
+        (step,) = trace.steps
+        values = dict(_values(ticket, world.ticket, trace.ticket, names))
+        comment = _comment(step, ticket, actor, now)
+        ran = self.update(
+            situation, NeutralUpdate(actor, changes=values, comment=comment), now=now, detail=detail
+        )
+        said = (
+            []
+            if comment is None
+            else [FieldChange("reply" if comment.public else "note", None, comment.text)]
+        )
+        told = [change for change in step.changes if change.field != COMMENT]
+        first = replace(_step(replace(step, changes=tuple(told)), names), messages=())
+        first = replace(first, changes=(*first.changes, *said))
+        return replace(ran, trace=replace(ran.trace, steps=(first, *ran.trace.steps)))
 
     def scan(
         self,
@@ -193,6 +192,24 @@ def _ran(situation: Situation, look: _Look, trace: Trace, saved: tuple[FieldChan
     held = situation if after is situation.ticket else replace(situation, ticket=after)
     shown = record(after) if look.full else {}
     return Ran(Trace(steps, shown, trace.switches), held, look.began, saved)
+
+
+def _comment(step: Step, ticket: Ticket, actor: Person, now: datetime) -> Comment | None:
+    """What a macro wrote."""
+    written = next((change.after for change in step.changes if change.field == COMMENT), None)
+    if written is None:
+        return None
+    text = str(written.get("body") or written.get("html_body") or "")
+    number = len(ticket.comments or ()) + 1
+    return Comment(
+        id=f"macro-{number}",
+        ticket_id=ticket.id,
+        author_id=actor.id,
+        author_role=actor.role,
+        public=bool(written["public"]),
+        created_at=now,
+        text=text,
+    )
 
 
 def _probe(rule: NativeRule) -> NativeRule:

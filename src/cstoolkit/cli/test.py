@@ -1,9 +1,10 @@
 """`cstoolkit test`: the cases of recipes, judged without a network."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ..project import Project
 
 SCHEMA = "cstoolkit/test/1"
+JUDGES = ("neutral", "zendesk")
 
 
 @click.command()
@@ -28,10 +30,9 @@ SCHEMA = "cstoolkit/test/1"
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text")
 @click.option(
     "--by",
-    type=click.Choice(["neutral", "zendesk"]),
-    default="neutral",
-    show_default=True,
-    help="The engine: recipes in their own meaning, or what they are compiled to.",
+    type=click.Choice(JUDGES),
+    multiple=True,
+    help="Judges: neutral for recipes in their own meaning, a vendor for what they are compiled to; by default all.",
 )
 @click.option("--alone", is_flag=True, help="Play each rule by itself only, not among the others.")
 @click.option(
@@ -50,7 +51,7 @@ def command(
     word: str | None,
     form: str,
     alone: bool,
-    by: Literal["neutral", "zendesk"],
+    by: tuple[str, ...],
     jobs: int,
     update: bool,
     yes: bool,
@@ -59,9 +60,10 @@ def command(
     """Run the tests in recipes; no network, no credentials.
 
     PATHS are files and folders. Without any it is the `recipes` folder of the project. Each case of a rule is
-    played alone and inside the whole rule set: all recipes of the project's folder, and those named.
+    played alone and inside the whole rule set (all recipes of the project's folder, and those named), on the recipe
+    itself and on what it is compiled to for each target, in that vendor's engine.
     """
-    wishes = Wishes(paths, word, alone, jobs, environment, by)
+    wishes = Wishes(paths, word, alone, jobs, environment, by or JUDGES)
     report = run(terminal, wishes)
     if update:
         from .test_update import update_expectations
@@ -81,7 +83,7 @@ class Wishes:
     alone: bool
     jobs: int
     environment: str | None
-    by: Literal["neutral", "zendesk"] = "neutral"
+    by: tuple[str, ...] = JUDGES
 
 
 def run(terminal: Terminal, wishes: Wishes) -> "CasesReport":
@@ -103,6 +105,7 @@ def run(terminal: Terminal, wishes: Wishes) -> "CasesReport":
             rule_set=_rule_set(recipes, wishes.paths, project, wishes.environment),
             alone=wishes.alone,
             by=wishes.by,
+            stopwatch=perf_counter,
             progress=lambda: progress.advance(1),
         )
 
@@ -114,7 +117,7 @@ def _wanted(wishes: Wishes, project: "Project | None") -> "Wanted":
     paths = wishes.paths or (str(default_folder()),)
     folder = _recipe_folder(paths, project)
     rule_set = (*paths, str(folder)) if folder and wishes.paths else None
-    return Wanted(paths, rule_set, wishes.word, wishes.alone, wishes.environment, wishes.by)
+    return Wanted(paths, rule_set, wishes.word, wishes.alone, wishes.environment, wishes.by, perf_counter)
 
 
 def _rule_set(
@@ -142,7 +145,7 @@ def _tell(terminal: Terminal, report: "CasesReport", form: str, word: str | None
         terminal.print_json(as_json(report))
     else:
         for result in report.results:
-            if result.outcome != "passed":
+            if result.outcome == "failed" or (result.outcome == "not_judged" and result.vendor is None):
                 terminal.print(f"{case_text(result)}\n")
         terminal.print(summary(report, word))
 
@@ -156,21 +159,35 @@ def summary(report: "CasesReport", word: str | None) -> str:
     if report.count("not_judged"):
         counts.append(f"{report.count('not_judged')} not judged")
     among = f", alone and among {report.rules} rules" if report.rules > 1 else ""
-    cases = "1 case" if len(report.results) == 1 else f"{len(report.results)} cases"
+    cases = "1 case" if report.cases == 1 else f"{report.cases} cases"
     lines = [f"{cases}{among}: {', '.join(counts)}."]
     if not report.count("passed") and not report.count("failed"):
         lines.append("No case was judged, and that is a failure.")
     if report.without_cases and word is None:
         lines.append(f"Without a case: {', '.join(report.without_cases)}.")
-    if report.judges:
-        lines.append(f"Judged by {' and '.join(report.judges)}.")
-    return "\n".join(lines)
+    lines += [f"Judged by {_some(judge, count, report)}." for judge, count in report.judges.items()]
+    return "\n".join([*lines, *_left(report)])
+
+
+def _some(judge: str, count: int, report: "CasesReport") -> str:
+    return judge if count == report.cases else f"{judge}: {count}"
+
+
+def _left(report: "CasesReport") -> Iterator[str]:
+    """Whose cases the neutral engine alone judged, since a vendor does not hold them; the reasons are in --json."""
+    left: dict[str, list[str]] = {}
+    for each in report.results:
+        if each.outcome == "not_judged" and each.vendor is not None:
+            left.setdefault(each.vendor, []).append(each.recipe)
+    for vendor, recipes in left.items():
+        yield f"Left to the neutral engine at {vendor}: {', '.join(dict.fromkeys(recipes))}."
 
 
 def case_text(result: "CaseResult") -> str:
     """One case that did not pass: where, what, and which step explains it."""
     word = "not judged" if result.outcome == "not_judged" else "failed"
-    lines = [f"{result.at or result.recipe}: {word}: {result.recipe}: {result.name}"]
+    judge = "" if result.vendor is None else f" (at {result.vendor})"
+    lines = [f"{result.at or result.recipe}: {word}: {result.recipe}: {result.name}{judge}"]
     if result.reason:
         lines.append(f"    {result.reason}")
     for failed in result.failed:
@@ -189,7 +206,7 @@ def miss_text(failed: "Failed") -> str:
     minute = "" if failed.scanned_at is None else f", with scans at minute {_minute(failed)} of the hour"
     if miss.expected == "not mentioned":
         return f"{place}{miss.what}: not mentioned, and came: {say(miss.actual)}{where}{minute}"
-    if miss.what == "opaque":
+    if miss.what in {"opaque", "gap"}:
         return f"{place}{miss.actual}; {miss.expected}{where}"
     return f"{place}{miss.what}: expected {say(miss.expected)}, got {say(miss.actual)}{where}{minute}"
 
@@ -219,6 +236,7 @@ def _case_json(result: "CaseResult") -> dict[str, Any]:
         **_place(result.at),
         "outcome": result.outcome,
         "judge": result.judge,
+        "vendor": result.vendor,
         "reason": result.reason,
         "failed": [
             {

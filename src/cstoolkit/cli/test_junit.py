@@ -14,7 +14,7 @@ _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_junit(report: "CasesReport") -> str:
-    """The document. Without a case there is one failure: nothing was tested."""
+    """The document: a test case for each judge of a case, with what it took. Without a case there is one failure: nothing was tested."""
     root = ET.Element("testsuites", name="cstoolkit")
     for path, results in groupby(report.results, key=lambda result: result.at.path if result.at else None):
         cases = list(results)
@@ -35,11 +35,15 @@ def _counts(cases: "list[CaseResult]") -> dict[str, str]:
         "tests": str(len(cases)),
         "failures": str(outcomes.count("failed")),
         "skipped": str(outcomes.count("not_judged")),
+        "time": _seconds(sum(case.seconds for case in cases)),
     }
 
 
 def _case(result: "CaseResult") -> ET.Element:
-    case = ET.Element("testcase", classname=result.recipe, name=_xml(result.name))
+    name = result.name if result.vendor is None else f"{result.name} (at {result.vendor})"
+    case = ET.Element("testcase", classname=result.recipe, name=_xml(name), time=_seconds(result.seconds))
+    properties = ET.SubElement(case, "properties")
+    ET.SubElement(properties, "property", name="judge", value=result.judge)
     if result.at is not None:
         case.set("file", display_path(result.at.path))
         case.set("line", str(result.at.line))
@@ -49,6 +53,10 @@ def _case(result: "CaseResult") -> ET.Element:
         message = _xml("; ".join(miss_text(failed) for failed in result.failed))
         ET.SubElement(case, "failure", message=message).text = _xml(case_text(result))
     return case
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.6f}"
 
 
 def _xml(text: str) -> str:

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from automations.replay.replay_desk import AS_OF, a_desk, calendars_of, neutral
+from cstoolkit.automations.account_names import AccountNames
 from cstoolkit.automations.compile import compile_rules
 from cstoolkit.automations.replay.lists import ZendeskRules
 from cstoolkit.automations.replay.reading import read_names, read_pasts, ticket_ids
 from cstoolkit.automations.replay.replay import replay
 from cstoolkit.automations.replay.running import PlayedList
 from cstoolkit.automations.rule_keys import OnGap
-from cstoolkit.automations.zendesk_tickets import AccountNames, ZendeskOnTickets
+from cstoolkit.automations.zendesk_tickets import ZendeskOnTickets
 from cstoolkit.engines.neutral import Account
 from cstoolkit.engines.zendesk.records import native_rules
 from cstoolkit.store.database import Store

@@ -102,7 +102,8 @@ class ZendeskRules:
     def opened(self, store: Store) -> PlayedList:
         from ...connectors.zendesk.rules.tags import guard_tag
         from ...model.references import resolve
-        from ..zendesk_tickets import AccountNames, ZendeskOnTickets
+        from ..account_names import AccountNames
+        from ..zendesk_tickets import ZendeskOnTickets
 
         names = AccountNames(_joined(_stored_names(store), self.names))
         rules = [resolve(each, names.find) for each in self._running()]
