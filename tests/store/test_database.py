@@ -159,6 +159,19 @@ def test_replace_takes_the_place_of_rows_with_the_same_key_and_of_no_others(stor
     assert group_names(store) == {"1": "new", "2": "kept", "3": "b"}
 
 
+@pytest.mark.parametrize("given_as", [list, iter], ids=["list", "iterator"])
+@pytest.mark.parametrize(
+    "group_id", ["1", "\u00df", "\ud800", None], ids=["ascii", "letter", "surrogate", "none"]
+)
+def test_replace_keeps_keys_unique_however_rows_are_given_and_whatever_the_key_is(store, group_id, given_as):
+    store.append("groups", [{"group_id": group_id, "name": "old"}, {"group_id": "2", "name": "kept"}])
+    rows = [{"group_id": group_id, "name": "lost"}, {"group_id": group_id, "name": "new"}]
+
+    assert store.replace("groups", given_as(rows)) == 2
+
+    assert sorted(name for (name,) in store.query("SELECT name FROM groups")) == ["kept", "new"]
+
+
 def test_an_error_in_a_transaction_leaves_everything_as_it_was(store):
     store.append("groups", [{"group_id": "1", "name": "before"}])
     revision = store.revision

@@ -120,5 +120,6 @@ def _model_value(value: Any) -> CustomValue:
     return value if isinstance(value, str | bool | Decimal) else None
 
 
-def _dump(values: Mapping[str, object]) -> str:
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_dump = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode  # made once: json.dumps makes one with every call

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ..errors import StoreError
 from ..timekeeping import Clock
 from .failures import explained
-from .loading import Row, insert_statement, write_batches
+from .loading import Row, by_key, insert_statement, write_batches
 from .opening import (
     check_file,
     check_version,
@@ -118,6 +118,14 @@ class Store:
     def replace(self, table: str, rows: Iterable[Row]) -> int:
         """As `append`, but a row takes the place of those with its key; of several, the last one counts."""
         shape = TABLES[table]
+        if isinstance(rows, Sequence) and (unique := by_key(shape, rows)) is not None:
+            with self.transaction():
+                self._run(
+                    f'DELETE FROM "{table}" WHERE connection = ? AND "{shape.key[-1]}" IN (SELECT unnest(?))',
+                    [self.connection, list(unique)],
+                )
+                self._load(shape, unique.values(), target=f'"{table}"')
+            return len(rows)
         key = ", ".join(f'"{name}"' for name in shape.key)
         with self.transaction():
             self._run(f'CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM "{table}" LIMIT 0')

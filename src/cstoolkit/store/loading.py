@@ -6,7 +6,7 @@ is, NUL included; a lone surrogate, which is no text in any encoding, becomes U+
 
 import io
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from .schema import Table
 
 SLICE_ROWS = 500  # encoded at a time
 BATCH_BYTES = 32_000_000  # on disk before DuckDB reads them in
+KEYS_AT_ONCE = 10_000  # as parameters of one statement
 LONGEST_LINE = 16_777_216  # DuckDB's own limit of a JSON object, raised where a batch needs it
 
 Row = Mapping[str, Any]
@@ -67,6 +68,22 @@ def insert_statement(table: Table, batch: Batch, *, target: str) -> str:
     )
     values = ", ".join("?" if name == "connection" else f'"{name}"' for name in names)
     return f"INSERT INTO {target} SELECT {values} FROM {source}"
+
+
+def by_key(table: Table, rows: Sequence[Row]) -> dict[str, Row] | None:
+    """The last row of each key, by the key beside `connection`; None where that is not one plain text.
+
+    Keys that stay the same on their way into the file need no table of their own to be told apart in.
+    """
+    if len(table.key) != 2 or len(rows) > KEYS_AT_ONCE:
+        return None
+    found: dict[str, Row] = {}
+    for row in rows:
+        key = row.get(table.key[1])
+        if type(key) is not str or not key.isascii():
+            return None
+        found[key] = row
+    return found
 
 
 def _json_type(type_: str) -> str:

@@ -111,9 +111,9 @@ class Pull:
             raise
 
     def _write(self, page: Page, seen: "_Seen | None") -> None:
-        rows: Iterable[Mapping[str, Any]] = page.rows
+        rows = page.rows
         if page.table == "tickets" and self.history:
-            rows = ({**row, "history": row.get("history") or self.history} for row in rows)
+            rows = [{**row, "history": row.get("history") or self.history} for row in rows]
         self.store.replace(page.table, rows)
         if seen:
             seen.add(page.table, page.rows)
