@@ -29,6 +29,7 @@ PEOPLE = (
     Person(id="downgraded", name="Downgraded", role="end_user"),
     Person(id="robot", name="Robot", role="system"),
     Person(id="ana", name="Ana"),
+    Person(id="banned", name="Banned", active=False),
     Person(id="bo", name="Bo"),
 )
 GROUPS = tuple(
@@ -102,7 +103,7 @@ def told(ticket_id: str, plan: Any) -> Life:
     born = NOW - plan["created"]
     state: dict[str, str | None] = {
         "status": None,
-        **dict.fromkeys(("assignee", "group", "priority", "schedule", "link")),
+        **dict.fromkeys(("assignee", "group", "priority", "schedule", "link", "rating")),
     }
     events: list[Event] = []
     comments: list[Comment] = []
@@ -142,6 +143,9 @@ def told(ticket_id: str, plan: Any) -> Life:
         group=state["group"] and Group(id=state["group"]),
         requester=fields["requester"] and people[fields["requester"]],
         subject=fields["subject"],
+        description=fields.get("description"),
+        rating=state["rating"],
+        rating_comment=fields.get("rating_comment"),
         calendar=state["schedule"],
         problem_id=state["link"],
         custom=fields.get("custom", {}),

@@ -15,7 +15,7 @@ from typing import Any
 from cstoolkit.model.clock import Schedule, Timeline, business_time
 from cstoolkit.model.history import Event
 from cstoolkit.model.people import Group, Membership, Person
-from cstoolkit.model.ticket import Comment, Ticket
+from cstoolkit.model.ticket import Comment, SlaTarget, Ticket
 
 UNSOLVED = {"new", "open", "pending", "hold"}
 CUSTOMERS = {"requester", "end_user"}
@@ -160,6 +160,24 @@ class Past:
             for target in self.ticket.sla
         )
 
+    @property
+    def breach(self) -> datetime | None:
+        """The vendor's verdict, else the oldest target that has passed and is not kept."""
+        verdicts = [t.breached_at for t in self.ticket.sla if t.breached_at and t.breached_at <= self.now]
+        passed = [t.target_at for t in self.ticket.sla if t.target_at <= self.now and not self.kept(t)]
+        return min(verdicts or passed, default=None)
+
+    def kept(self, target: SlaTarget) -> bool:
+        return target.fulfilled_at is not None and target.fulfilled_at <= self.now
+
+    @property
+    def bad_rating(self) -> datetime | None:
+        bad = [e.occurred_at for e in self.events if e.kind == "rating" and e.after == "bad"]
+        return bad[-1] if bad and self.last("rating") == "bad" else None
+
+    def agent_since(self, start: datetime) -> bool:
+        return any(event.actor_role == "agent" and event.occurred_at > start for event in self.events)
+
 
 def handovers(past: Past) -> list[tuple[str, str]]:
     moves: list[tuple[str, str]] = []
@@ -199,6 +217,16 @@ def ba004(past: Past) -> bool:
     return person is None or not person.active or person.role == "end_user"
 
 
+def ba006(past: Past) -> bool:
+    due = min(
+        (t.target_at for t in past.ticket.sla if t.metric == "first_reply" and not past.kept(t)), default=None
+    )
+    if due is None or due <= past.now or past.replies:
+        return False
+    share = past.setting("share", 0.25) * (due - past.ticket.created_at)
+    return due - past.now < max(share, past.setting("least", 0.5) * HOUR)
+
+
 def ba007(past: Past) -> bool:
     kept = any(target.fulfilled_at and target.fulfilled_at <= past.now for target in past.ticket.sla)
     waited = past.open_since(past.ticket.created_at)
@@ -211,6 +239,16 @@ def ba008(past: Past) -> bool:
         return False
     waited = past.open_since(past.unanswered[0].created_at)
     return waited is not None and waited >= past.setting("limit", 16) * HOUR
+
+
+def ba011(past: Past) -> bool:
+    missed = past.breach
+    if missed is None or any(
+        c.author_role == "agent" and not c.automatic and c.created_at > missed for c in past.comments
+    ):
+        return False
+    waited = past.open_since(missed)
+    return waited is not None and waited >= past.setting("limit", 4) * HOUR
 
 
 def ba014(past: Past) -> bool:
@@ -269,6 +307,39 @@ def ba033(past: Past) -> bool:
     return by != "system" and past.now - at <= timedelta(days=past.setting("days", 30))
 
 
+def ba034(past: Past) -> bool:
+    if past.solve is None or past.solve[1] != "system" or not past.customer_spoke_last:
+        return False
+    recent = past.now - past.solve[0] <= timedelta(days=past.setting("days", 30))
+    return recent and any(mark in past.spoken[-1].text for mark in "?\uff1f\u061f")
+
+
+def ba037(past: Past) -> bool:
+    rated = past.bad_rating
+    if rated is None or not past.ticket.rating_comment or past.agent_since(rated):
+        return False
+    waited = past.open_since(rated)
+    recent = past.now - rated <= timedelta(days=past.setting("days", 30))
+    return recent and waited is not None and waited >= past.setting("limit", 16) * HOUR
+
+
+def ba044(past: Past) -> bool:
+    words = [past.ticket.description or "", *(comment.text for comment in past.comments)]
+    touched = any(event.actor_role == "agent" for event in past.events)
+    return not "".join(words).strip() and not touched and past.age >= past.setting("age", 4) * HOUR
+
+
+def ba048(past: Past) -> bool:
+    asker = past.ticket.requester and past.desk.people.get(past.ticket.requester.id)
+    return past.status == "pending" and asker is not None and not asker.active
+
+
+def ba049(past: Past) -> bool:
+    if past.assignee is not None or past.solve is None or past.solve[1] == "system":
+        return False
+    return past.now - past.solve[0] <= timedelta(days=past.setting("days", 30))
+
+
 def ba036(past: Past) -> bool:
     if past.status != "solved" or past.solve is None:
         return False
@@ -308,10 +379,14 @@ RULES: dict[str, Callable[[Past], bool]] = {
     "BA002": lambda past: past.group is None,
     "BA003": lambda past: past.group is not None and not working_members(past),
     "BA004": ba004,
+    "BA006": ba006,
     "BA007": ba007,
     "BA008": ba008,
     "BA009": lambda past: len(past.unanswered) >= past.setting("messages", 3),
     "BA010": lambda past: past.assignee is None and past.missed,
+    "BA011": ba011,
+    "BA012": lambda past: bool(past.priority) and not past.ticket.sla and not past.ticket.due_at,
+    "BA013": lambda past: not past.priority and not past.ticket.sla and not past.ticket.due_at,
     "BA014": ba014,
     "BA015": lambda past: past.status == "pending" and past.customer_spoke_last,
     "BA016": ba016,
@@ -323,11 +398,46 @@ RULES: dict[str, Callable[[Past], bool]] = {
     "BA024": ba024,
     "BA031": ba031,
     "BA033": ba033,
+    "BA034": ba034,
     "BA036": ba036,
+    "BA037": ba037,
     "BA039": ba039,
+    "BA044": ba044,
+    "BA048": ba048,
+    "BA049": ba049,
     "BA046": lambda past: past.ticket.due_at is not None and past.ticket.due_at < past.now,
 }
-SOLVED_TOO = {"BA031", "BA033", "BA036", "BA039"}
+SOLVED_TOO = {"BA031", "BA033", "BA034", "BA036", "BA037", "BA039", "BA049"}
+
+
+def absent_owners(pasts: Sequence[Past], settings: Mapping[str, Any]) -> set[str]:
+    """Owners seen nowhere, neither at the door nor in any ticket's history."""
+    found = set()
+    for past in pasts:
+        owner = past.desk.people.get(past.assignee or "")
+        if past.gone or past.status not in {"new", "open"} or owner is None or not owner.active:
+            continue
+        signs = [e.occurred_at for p in pasts for e in p.events if e.actor_id == owner.id and not e.rule_id]
+        if owner.last_seen_at and owner.last_seen_at <= past.now:
+            signs.append(owner.last_seen_at)
+        past.settings = settings
+        absent = past.open_since(max(signs)) if signs else None
+        if owner.role != "end_user" and absent is not None and absent >= past.setting("limit", 24) * HOUR:
+            found.add(past.ticket.id)
+    return found
+
+
+def problem_done(pasts: Iterable[Past], settings: Mapping[str, Any]) -> set[str]:
+    """Unsolved incidents whose problem is not gone and has been solved for so long."""
+    by_id = {past.ticket.id: past for past in pasts}
+    found = set()
+    for past in by_id.values():
+        past.settings = settings
+        problem = by_id.get(past.problem or "")
+        solve = problem.solve if problem and past.status in UNSOLVED else None
+        if solve and past.now - solve[0] >= timedelta(days=past.setting("days", 2)):
+            found.add(past.ticket.id)
+    return found
 
 
 def words_of(subject: str) -> str:
@@ -372,4 +482,8 @@ def recount(pasts: Sequence[Past], params: Mapping[str, Mapping[str, Any]]) -> d
             past.settings = params.get(check, {})
             if (past.status in UNSOLVED or check in SOLVED_TOO) and holds(past):
                 found[check].add(past.ticket.id)
-    return found | {"BA029": duplicates(present, params.get("BA029", {}))}
+    return found | {
+        "BA005": absent_owners(pasts, params.get("BA005", {})),
+        "BA018": problem_done(present, params.get("BA018", {})),
+        "BA029": duplicates(present, params.get("BA029", {})),
+    }

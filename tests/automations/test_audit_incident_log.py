@@ -121,6 +121,9 @@ RULES = {
     "BA023": lambda it: it.unsolved and it.now - it.opened >= timedelta(days=30),
     "BA024": lambda it: it.state in {"new", "open"} and it.quiet() >= timedelta(days=10),
     "BA036": lambda it: it.state == "solved" and it.solved_for() > timedelta(days=28),
+    "BA049": lambda it: (
+        not it.unsolved and it.last("assigned_to") is None and it.solved_for() <= timedelta(days=30)
+    ),
 }
 
 

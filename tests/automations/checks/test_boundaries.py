@@ -153,6 +153,47 @@ FINDS = {
         "a second ago": a_life(due=SECOND),
         "on hold": a_life(due=DAY, status="hold"),
     },
+    "BA005": {
+        "nothing for 24 h": a_life(changed(24 * HOUR, "tags", '["x"]', actor_id="mia"), created=2 * DAY, assignee="mia"),
+        "a rule in the name is no sign": a_life(
+            changed(HOUR, "tags", '["y"]', actor_id="mia", rule_id="r"), created=2 * DAY, assignee="mia", status="new"
+        ),
+    },
+    "BA006": {
+        "less than a quarter left": a_life(created=3 * DAY, sla=[a_target(-DAY + SECOND)]),
+        "less than 30 min left": a_life(created=29 * MINUTE, sla=[a_target(-30 * MINUTE + SECOND)]),
+    },
+    "BA011": {
+        "4 h": a_life(created=DAY, sla=[a_target(4 * HOUR, breached=4 * HOUR)], assignee="kim"),
+        "a word before it, a machine's after": a_life(
+            answered(9 * HOUR), said(HOUR, AGENT, automatic=True), created=DAY, sla=[a_target(5 * HOUR)]
+        ),
+    },
+    "BA012": {"nothing promised": a_life(priority="low")},
+    "BA013": {"nothing promised": a_life()},
+    "BA018": {
+        "2 days": a_life(problem_id="solved 2 days ago", created=5 * DAY),
+        "on hold": a_life(problem_id="solved 2 days ago", created=5 * DAY, status="hold"),
+    },
+    "BA034": {
+        "a question": a_life(said(2 * DAY, text="When\uff1f"), changed(DAY, "status", "solved", SYSTEM), created=9 * DAY),
+        "30 days ago": a_life(said(40 * DAY, text="why?"), changed(30 * DAY, "status", "closed", SYSTEM), created=50 * DAY),
+    },
+    "BA037": {
+        "16 h": a_life(changed(16 * HOUR, "rating", "bad", "requester"), created=DAY, status="closed", rating_comment="Slow"),
+        "unsolved, and a rule did something": a_life(
+            changed(17 * HOUR, "rating", "bad", "requester"), changed(HOUR, "tags", '["x"]', SYSTEM), created=DAY,
+            rating_comment="Slow",
+        ),
+    },
+    "BA044": {"4 h": a_life(said(4 * HOUR, text=" \n", attachments=("a.png",)), created=4 * HOUR)},
+    "BA048": {"suspended": a_life(requester="banned", status="pending")},
+    "BA049": {
+        "by an agent": a_life(changed(HOUR, "status", "solved"), created=DAY),
+        "given back after": a_life(
+            changed(30 * DAY, "status", "solved"), changed(MINUTE, "assignee", None), created=40 * DAY, assignee="kim"
+        ),
+    },
 }  # fmt: skip
 
 LEAVES = {
@@ -295,6 +336,75 @@ LEAVES = {
         "halves in two messages": a_life(said(2 * MINUTE, text="4111 1111"), said(MINUTE, text="1111 1111")),
     },
     "BA046": {"now": a_life(due=0 * DAY), "tomorrow": a_life(due=-DAY), "no date": a_life(), "solved": a_life(due=DAY, status="solved")},
+    "BA005": {
+        "a second less": a_life(changed(24 * HOUR - SECOND, "tags", '["x"]', actor_id="lee"), created=2 * DAY, assignee="lee"),
+        "busy elsewhere": a_life(changed(9 * DAY, "tags", '["x"]', actor_id="lee"), created=9 * DAY, assignee="lee"),
+        "never seen at all": a_life(created=9 * DAY, assignee="noa"),
+        "pending": a_life(created=9 * DAY, assignee="mia", status="pending"),
+        "gone is another check": a_life(changed(9 * DAY, "tags", '["x"]', actor_id="left"), created=9 * DAY, assignee="left"),
+    },
+    "BA006": {
+        "a quarter left": a_life(created=3 * DAY, sla=[a_target(-DAY)]),
+        "30 min left": a_life(created=29 * MINUTE, sla=[a_target(-30 * MINUTE)]),
+        "late": a_life(created=DAY, sla=[a_target(0 * DAY)]),
+        "answered": a_life(answered(HOUR), created=3 * DAY, sla=[a_target(-HOUR)]),
+        "another promise": a_life(created=3 * DAY, sla=[a_target(-HOUR, metric="resolution")]),
+    },
+    "BA011": {
+        "a second less": a_life(created=DAY, sla=[a_target(4 * HOUR - SECOND)]),
+        "a note since": a_life(said(HOUR, AGENT, public=False), created=DAY, sla=[a_target(9 * HOUR)]),
+        "kept": a_life(created=DAY, sla=[a_target(9 * HOUR, kept=10 * HOUR)]),
+        "solved": a_life(created=DAY, sla=[a_target(9 * HOUR)], status="solved"),
+    },
+    "BA012": {
+        "a target": a_life(priority="low", sla=[a_target(-DAY)]),
+        "a due date": a_life(priority="low", due=-DAY),
+        "no priority": a_life(),
+        "solved": a_life(priority="low", status="solved"),
+    },
+    "BA013": {"a target": a_life(sla=[a_target(-DAY)]), "a due date": a_life(due=DAY), "priority": a_life(priority="low")},
+    "BA018": {
+        "solved 2 days ago": a_life(changed(2 * DAY, "status", "solved"), created=6 * DAY),
+        "solved a second later": a_life(changed(2 * DAY - SECOND, "status", "solved"), created=6 * DAY),
+        "opened again": a_life(changed(3 * DAY, "status", "solved"), changed(DAY, "status", "open"), created=6 * DAY),
+        "gone": a_life(changed(3 * DAY, "status", "solved"), changed(DAY, "deleted", "deleted"), created=6 * DAY),
+        "a second less": a_life(problem_id="solved a second later", created=5 * DAY),
+        "problem open": a_life(problem_id="opened again", created=5 * DAY),
+        "problem gone": a_life(problem_id="gone", created=5 * DAY),
+        "incident solved too": a_life(problem_id="solved 2 days ago", created=5 * DAY, status="solved"),
+    },
+    "BA034": {
+        "thanks": a_life(said(2 * DAY, text="Thanks!"), changed(DAY, "status", "solved", SYSTEM), created=9 * DAY),
+        "answered": a_life(said(3 * DAY, text="why?"), answered(2 * DAY), changed(DAY, "status", "solved", SYSTEM), created=9 * DAY),
+        "by an agent": a_life(said(2 * DAY, text="why?"), changed(DAY, "status", "solved"), created=9 * DAY),
+        "a machine asks": a_life(said(2 * DAY, text="why?", automatic=True), changed(DAY, "status", "solved", SYSTEM), created=9 * DAY),
+        "too long ago": a_life(said(40 * DAY, text="why?"), changed(30 * DAY + SECOND, "status", "solved", SYSTEM), created=50 * DAY),
+    },
+    "BA037": {
+        "a second less": a_life(changed(16 * HOUR - SECOND, "rating", "bad", "requester"), created=DAY, rating_comment="Slow"),
+        "no comment": a_life(changed(17 * HOUR, "rating", "bad", "requester"), created=DAY),
+        "good now": a_life(
+            changed(19 * HOUR, "rating", "bad", "requester"), changed(17 * HOUR, "rating", "good", "requester"), created=DAY,
+            rating_comment="Slow",
+        ),
+        "a note since": a_life(
+            changed(17 * HOUR, "rating", "bad", "requester"), said(HOUR, AGENT, public=False), created=DAY, rating_comment="Slow"
+        ),
+        "too long ago": a_life(changed(30 * DAY + SECOND, "rating", "bad", "requester"), created=40 * DAY, rating_comment="Slow"),
+    },
+    "BA044": {
+        "a second less": a_life(said(HOUR, text=""), created=4 * HOUR - SECOND),
+        "words": a_life(said(5 * HOUR, text="Hi"), created=DAY),
+        "words in the form": a_life(said(5 * HOUR, text=""), created=DAY, description="Hi"),
+        "looked at": a_life(said(5 * HOUR, text=""), changed(HOUR, "priority", "low"), created=DAY),
+    },
+    "BA048": {"open": a_life(requester="banned"), "active": a_life(status="pending"), "unknown": a_life(requester=None, status="pending")},
+    "BA049": {
+        "by a rule": a_life(changed(HOUR, "status", "solved", SYSTEM), created=DAY),
+        "assigned": a_life(changed(HOUR, "status", "solved"), created=DAY, assignee="kim"),
+        "too long ago": a_life(changed(30 * DAY + SECOND, "status", "solved"), created=40 * DAY),
+        "open": a_life(),
+    },
 }  # fmt: skip
 
 

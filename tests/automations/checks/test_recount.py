@@ -18,12 +18,16 @@ from recount import Desk, Past, recount
 HELPDESKS = [(1, 600, 365), (2, 600, 30), (7, 1_200, 365)]
 OTHER_LIMITS: Mapping[str, Mapping[str, Any]] = {
     "BA001": {"limit": {"urgent": 2, "low": 200}},
+    "BA005": {"limit": 1},
+    "BA006": {"share": 0.9, "least": 3},
     "BA007": {"limit": {"urgent": 1, "high": 100}},
     "BA008": {"limit": 60},
     "BA009": {"messages": 2},
+    "BA011": {"limit": {"urgent": 1, "normal": 30}},
     "BA014": {"days": {"urgent": 1, "high": 20}},
     "BA016": {"fields": ["hold_reason"]},
     "BA017": {"days": 2},
+    "BA018": {"days": 1},
     "BA020": {"reopens": 1},
     "BA021": {"changes": 1, "returns": 1},
     "BA022": {"owners": 2},
@@ -32,9 +36,13 @@ OTHER_LIMITS: Mapping[str, Mapping[str, Any]] = {
     "BA029": {"within": 2_000, "similarity": 0.6},
     "BA031": {"age": 48, "days": 90, "fields": ["contact_reason", "product_area"]},
     "BA033": {"days": 400},
+    "BA034": {"days": 400},
     "BA036": {"days": 1},
+    "BA037": {"limit": 2, "days": 400},
+    "BA044": {"age": 1},
+    "BA049": {"days": 400},
 }
-SPANS = {"limit", "within", "age"}
+SPANS = {"limit", "within", "age", "least"}
 
 
 @dataclass
@@ -112,7 +120,10 @@ def test_between_them_the_helpdesks_set_off_nearly_every_check(made):
 
     silent = {check for check, ids in counts.items() if not ids}
 
-    assert silent <= {"BA002", "BA009", "BA015", "BA036", "BA046"}  # hand-made tickets set these off
+    by_hand = {
+        "BA002", "BA006", "BA009", "BA015", "BA018", "BA034", "BA036", "BA044", "BA046", "BA048", "BA049",
+    }  # fmt: skip
+    assert silent <= by_hand  # hand-made tickets set these off
 
 
 UNSOLVED = ("new", "open", "pending", "hold")
@@ -127,7 +138,7 @@ def test_what_was_planted_is_found_and_its_look_alikes_are_not(made):
     exact = {
         "no_group": "BA002", "forgotten_group": "BA003", "agent_gone": "BA004", "hold_without_reason": "BA016",
         "reopened_often": "BA020", "ping_pong": "BA021", "many_owners": "BA022", "aged": "BA023",
-        "dead_thread": "BA024",
+        "dead_thread": "BA024", "problem_solved": "BA018",
     }  # fmt: skip
     for kind, check in exact.items():
         assert found(report, check) == set(planted.ids(kind, *UNSOLVED)), kind

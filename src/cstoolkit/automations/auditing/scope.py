@@ -7,10 +7,14 @@ that they need, names beside ids, and, in microseconds,
 |---|---|
 | age_us, age_open_us | the time since creation; on the business clock |
 | waiting_open_us | business time since the oldest unanswered message |
+| breach_open_us | business time since `breached_at` |
+| absent_open_us | business time since the assignee was last seen, where it is our turn |
+| rated_open_us | business time since the customer rated it bad; of solved tickets too |
 | state_us, state_open_us | the time since the instant that the recipe measures age from |
 | breached_at, breached_us | the first SLA target that was missed, by the vendor's word or by its time |
 
-Business time is known for unsolved tickets that a calendar counts for, else NULL.
+Business time is known for unsolved tickets (`rated_open_us`: for all) that a calendar counts for, else NULL.
+`owner_seen_at` and `bad_rating_at` are those instants (automations/auditing/signs.py).
 """
 
 from collections.abc import Mapping
@@ -29,12 +33,15 @@ from ...store.schema import FACTS, TICKETS
 from ..audit import AuditRecipe
 from ..checks.check import POPULATIONS
 from .open_ages import load_openings, load_spans, open_time
+from .signs import load_signs
 
 COLUMNS = (
     "ticket_id", "subject", "subject_folded", "type", "status", "status_native", "priority", "requester_id",
     "assignee_id", "group_id", "organization_id", "brand", "form", "language", "custom", "created_at",
     "updated_at", "due_at", "problem_id", "url", "channel", *(column.name for column in FACTS),
 )  # fmt: skip
+
+BREACHED = "coalesce(sla_breached_at, sla_missed_at)"
 
 SELECTED = "CREATE OR REPLACE TEMP TABLE selected AS SELECT t.ticket_id FROM {source} WHERE t.gone IS NULL AND ({chosen})"
 
@@ -45,17 +52,23 @@ AUDITED = """
         SELECT ticket_id,
             max(open_us) FILTER (clock = 'age') AS age,
             max(open_us) FILTER (clock = 'waiting') AS waiting,
-            max(open_us) FILTER (clock = 'state') AS state
+            max(open_us) FILTER (clock = 'state') AS state,
+            max(open_us) FILTER (clock = 'breach') AS breach,
+            max(open_us) FILTER (clock = 'absent') AS absent,
+            max(open_us) FILTER (clock = 'rated') AS rated
         FROM open_ages GROUP BY ticket_id
     ),
     chosen AS (
-        SELECT {columns}, coalesce(sla_breached_at, sla_missed_at) AS breached_at
-        FROM facts f JOIN selected USING (ticket_id)
+        SELECT {columns}, {breached} AS breached_at, s.owner_seen_at, s.bad_rating_at
+        FROM facts f JOIN selected USING (ticket_id) LEFT JOIN signs s USING (ticket_id)
     )
     SELECT t.*, g.name AS group_name, a.name AS assignee_name, c.name AS organization_name,
         epoch_us($now) - epoch_us(t.created_at) AS age_us,
         o.age AS age_open_us,
         o.waiting AS waiting_open_us,
+        o.breach AS breach_open_us,
+        o.absent AS absent_open_us,
+        o.rated AS rated_open_us,
         epoch_us($now) - epoch_us(t.{since}) AS state_us,
         o.state AS state_open_us,
         epoch_us($now) - epoch_us(t.breached_at) AS breached_us
@@ -72,8 +85,10 @@ INTERVALS = """
     SELECT ticket_id, clock, epoch_us(starts) AS starts, epoch_us($now) AS ends
     FROM (
         SELECT t.ticket_id, unnest({names}) AS clock, unnest([{starts}]) AS starts
-        FROM facts t JOIN selected USING (ticket_id)
+        FROM facts t JOIN selected USING (ticket_id) LEFT JOIN signs s USING (ticket_id)
         WHERE {unsolved}
+        UNION ALL
+        SELECT ticket_id, 'rated', bad_rating_at FROM signs
     )
     WHERE starts <= $now
 """
@@ -104,7 +119,7 @@ class Scope:
 
         The findings of a large helpdesk need the room. No query is possible afterwards.
         """
-        for table in ("audited", "selected", "spans", "openings", "facts_folds"):
+        for table in ("audited", "selected", "signs", "spans", "openings", "facts_folds"):
             self.store.execute(f"DROP TABLE IF EXISTS temp.{table} CASCADE")
         ((limit,),) = self.store.query("SELECT current_setting('memory_limit')")
         self.store.execute("SET memory_limit = '20MB'")
@@ -125,6 +140,7 @@ def make_scope(
     _select(store, recipe.select, now=now, calendars=known)
     oldest = store.query("SELECT min(created_at) FROM facts")[0][0]
     load_openings(store, known, start=min(oldest or now, now), now=now)
+    load_signs(store, now=now)
     load_spans(store, now=now, known=known, default=default, last_only=recipe.clock.timeline == "last")
     _audit_table(store, since=recipe.measure.age.since, now=now)
     return Scope(
@@ -167,11 +183,17 @@ def _select(
 
 def _audit_table(store: Store, *, since: str, now: datetime) -> None:
     assert since in {column.name for column in (*TICKETS.columns, *FACTS) if column.type == "TIMESTAMP"}
-    starts = {"age": "t.created_at", "waiting": "t.unanswered_since", "state": f"t.{since}"}
+    starts = {
+        "age": "t.created_at",
+        "waiting": "t.unanswered_since",
+        "state": f"t.{since}",
+        "breach": BREACHED,
+        "absent": "s.owner_seen_at",
+    }
     unsolved = POPULATIONS["unsolved"]
     intervals = INTERVALS.format(names=list(starts), starts=", ".join(starts.values()), unsolved=unsolved)
     columns = ", ".join(f'f."{name}"' for name in COLUMNS)
-    sql = AUDITED.format(open_ages=open_time(intervals), columns=columns, unsolved=unsolved, since=since)
+    sql = AUDITED.format(open_ages=open_time(intervals), columns=columns, breached=BREACHED, since=since)
     store.execute(sql, {"now": now})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model.findings import Severity
-from .check import DAY, POPULATIONS, SECOND, Check, Hit, Question, since
+from .check import DAY, POPULATIONS, SECOND, Check, Hit, Question, seconds, since
 from .duplicates import Candidate, earlier_duplicates
 from .field_values import empty_fields
 from .parameters import Parameter
@@ -51,6 +51,12 @@ def nothing_required(question: Question) -> str | None:
     return "no field is known to be required for solving: name some in `fields`"
 
 
+NO_WORD = (
+    "NOT EXISTS (SELECT 1 FROM comments c"
+    " WHERE c.ticket_id = t.ticket_id AND c.text_folded IS NOT NULL AND c.created_at <= $now)"
+    " AND NOT EXISTS (SELECT 1 FROM facts f WHERE f.ticket_id = t.ticket_id AND f.description_folded IS NOT NULL)"
+)
+
 CHECKS = (
     Check(
         id="BA029",
@@ -87,5 +93,32 @@ CHECKS = (
         f" OR ({POPULATIONS['solved']} AND {since('t.solved_at')} <= {{days}} * {DAY}))",
         evidence={"empty": EMPTY},
         message="empty, but required for solving: {empty}",
+    ),
+    Check(
+        id="BA044",
+        title="Empty message, not looked at",
+        rule="unsolved, nobody wrote a word in it (an attachment at most), no agent has touched it, and it is at"
+        " least so old",
+        severity=Severity.LOW,
+        clock="calendar",
+        needs=("comments", "events"),
+        parameters={"age": Parameter("span", "4h", "time since creation")},
+        where=f"t.age_us >= {{age}} * {SECOND} AND t.last_agent_at IS NULL AND {NO_WORD}",
+        evidence={"age_s": seconds("t.age_us")},
+        message="it came without a word {age_s} ago, and nobody has looked at it",
+    ),
+    Check(
+        id="BA049",
+        title="Solved without an owner",
+        rule="solved or closed by a person in the last days, and assigned to nobody",
+        severity=Severity.LOW,
+        clock="calendar",
+        population="solved",
+        needs=("events", "assignees"),
+        parameters={"days": Parameter("days", 30, "how far back solved tickets are looked at")},
+        where="t.assignee_id IS NULL AND t.solved_by_role <> 'system'"
+        f" AND {since('t.solved_at')} <= {{days}} * {DAY}",
+        evidence={"solved_at": "t.solved_at"},
+        message="it was solved, and is nobody's",
     ),
 )

@@ -39,6 +39,16 @@ NEEDS = {
         "the data does not say who asked",
         probe="SELECT 1 FROM tickets WHERE requester_id IS NOT NULL LIMIT 1",
     ),
+    # Where links lead to tickets of another system, nobody here knows what became of those.
+    "problems": Need(
+        "the problems that tickets are linked to are not in the data",
+        probe="SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM tickets WHERE problem_id IS NOT NULL)"
+        " OR EXISTS (SELECT 1 FROM tickets i JOIN tickets p ON p.ticket_id = i.problem_id)",
+    ),
+    "ratings": Need(
+        "no ticket in the data was ever rated",
+        probe="SELECT 1 FROM events WHERE kind = 'rating' LIMIT 1",
+    ),
     "texts": Need(
         "the data has no text of customers",
         probe="SELECT 1 FROM comments UNION ALL "

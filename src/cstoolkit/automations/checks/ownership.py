@@ -1,7 +1,7 @@
 """Who has the ticket: nobody, somebody who left, too many one after the other."""
 
 from ...model.findings import Severity
-from .check import LIMIT_HOURS, SECOND, Check, hours, seconds
+from .check import LIMIT_HOURS, OUR_COURT, SECOND, Check, hours, seconds
 from .parameters import Parameter
 
 CHECKS = (
@@ -57,6 +57,27 @@ CHECKS = (
             "known": "EXISTS (SELECT 1 FROM people p WHERE p.person_id = t.assignee_id)",
         },
         message="its assignee no longer works here",
+    ),
+    Check(
+        id="BA005",
+        title="Owner absent",
+        rule="new or open, and the assignee still works here, but has neither signed in nor done anything on any"
+        " ticket for at least the limit on the ticket's business clock",
+        severity=Severity.MEDIUM,
+        clock="business",
+        needs=("events", "assignees", "people"),
+        parameters={
+            "limit": Parameter("open_span", "24h", "business time without a sign; 24h is three days of eight")
+        },
+        where=f"{OUR_COURT} AND t.absent_open_us >= {{limit}} * {SECOND} AND EXISTS (SELECT 1 FROM people p"
+        " WHERE p.person_id = t.assignee_id AND p.active AND p.role <> 'end_user')",
+        evidence={
+            "assignee_id": "t.assignee_id",
+            "seen_at": "t.owner_seen_at",
+            "open_hours": hours("t.absent_open_us"),
+            "limit_hours": LIMIT_HOURS,
+        },
+        message="its assignee was last seen {open_hours} open hours ago (limit {limit_hours})",
     ),
     Check(
         id="BA010",

@@ -8,6 +8,8 @@ from .parameters import Parameter
 ON_HOLD = since("t.status_changed_at")
 # A ticket that was put on hold an hour ago has not been kept waiting for longer, whatever came before.
 QUIET_ON_HOLD = f"least({ON_HOLD}, {since('coalesce(t.last_public_at, t.created_at)')})"
+# A problem that was opened again has no `solved_at`; one that is gone says nothing.
+SINCE_PROBLEM = since("(SELECT p.solved_at FROM facts p WHERE p.ticket_id = t.problem_id AND p.gone IS NULL)")
 
 
 def no_hold_reasons(question: Question) -> str | None:
@@ -71,6 +73,18 @@ CHECKS = (
         message="on hold, without a public update for {quiet_s}",
     ),
     Check(
+        id="BA018",
+        title="Linked problem is solved",
+        rule="unsolved, and the problem that it is linked to was solved at least so many days ago",
+        severity=Severity.HIGH,
+        clock="calendar",
+        needs=("events", "problems"),
+        parameters={"days": Parameter("days", 2, "days since the problem was solved")},
+        where=f"{SINCE_PROBLEM} >= {{days}} * {DAY}",
+        evidence={"problem_id": "t.problem_id", "solved_for_s": seconds(SINCE_PROBLEM)},
+        message="its problem {problem_id} was solved {solved_for_s} ago",
+    ),
+    Check(
         id="BA046",
         title="Task past due",
         rule="unsolved, and the due date has passed",
@@ -79,5 +93,15 @@ CHECKS = (
         where="t.due_at < $now",
         evidence={"due_at": "t.due_at", "overdue_s": seconds(since("t.due_at"))},
         message="it was due {overdue_s} ago",
+    ),
+    Check(
+        id="BA048",
+        title="Waits for somebody who cannot answer",
+        rule="pending, and the requester is suspended or deleted",
+        severity=Severity.LOW,
+        needs=("people", "requesters"),
+        where="t.status = 'pending' AND t.requester_id IN (SELECT p.person_id FROM people p WHERE NOT p.active)",
+        evidence={"requester_id": "t.requester_id", "pending_s": seconds(since("t.status_changed_at"))},
+        message="it waits for a requester whose account is suspended",
     ),
 )
