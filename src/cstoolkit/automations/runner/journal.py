@@ -100,6 +100,10 @@ class RunnerJournal:
         )
         return tuple(_trouble(*row) for row in found)
 
+    def trouble_of(self, key: str) -> ChangeResult | None:
+        """What went wrong with a change; None: nothing."""
+        return next((one for one in self.troubles() if one.key == key), None)
+
     def planned(self, change: TicketChange) -> bool:
         """Whether it is still to be sent; that it is meant stands in the plan."""
         found = self._state.query(
@@ -177,7 +181,10 @@ def settled_before(state: StateFile, connection: str, *, since: datetime) -> Set
         if now in SETTLED and not (error or "").startswith(CONFLICT):
             keys[key] = now
         if recent and now in {"done", "unknown", "sent"}:
-            written[ticket_id].append(change_from_text(after))
+            change, others = change_from_text(after), written[ticket_id]
+            if change.seen is None and others:  # a second part follows its first
+                change = replace(change, seen=others[-1].seen)
+            others.append(change)
     unknown = frozenset(key for key, now in keys.items() if now == "unknown")
     return Settled(frozenset(keys), unknown, written)
 

@@ -79,9 +79,9 @@ def _shows(update: PastUpdate, change: TicketChange) -> bool:
 
     Nobody else's can come in between: the vendor refuses a change of a ticket that has moved.
     """
-    if update.created or update.by_rule is not None or change.seen is None:
+    if update.created or update.by_rule is not None:
         return False
-    if update.at < change.seen.replace(microsecond=0):
+    if change.seen is not None and update.at < change.seen.replace(microsecond=0):
         return False
     if change.say is not None:
         said = update.comment

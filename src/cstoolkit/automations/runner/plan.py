@@ -187,8 +187,15 @@ def changes_of(firing: Firing, ticket: Ticket) -> Iterator[PlannedChange]:
     said = firing.messages + sum(say.public for say in firing.says[:1])
     yield PlannedChange(first, firing.task, firing.at, said)
     for number, say in enumerate(firing.says[1:], 2):
-        more = TicketChange(f"{key}#{number}", ticket.id, say=say, seen=ticket.updated_at, why=why)
+        # The first part has moved the ticket by then: this one follows it, whatever else happens.
+        more = TicketChange(f"{key}#{number}", ticket.id, say=say, why=why)
         yield PlannedChange(more, firing.task, firing.at, int(say.public))
+
+
+def part_of(key: str) -> tuple[str, int]:
+    """The key of a firing's first part, and which part this one is."""
+    first, _, number = key.partition("#")
+    return first, int(number or 1)
 
 
 def _in_doubt(planned: PlannedChange, unknown: Collection[str]) -> str | None:

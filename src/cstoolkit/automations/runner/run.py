@@ -13,7 +13,7 @@ from ...timekeeping import Clock
 from .journal import RunnerJournal, settled_before, watermarks
 from .judging import Window
 from .limits import hold_limits
-from .plan import RunPlan, plan_run, window
+from .plan import RunPlan, part_of, plan_run, window
 from .tasks import Task
 
 OK, PARTIAL = 0, 6
@@ -113,16 +113,47 @@ def apply_run(
 def _carry_out(
     journal: RunnerJournal, changes: Sequence[TicketChange], helpdesk: Helpdesk, pace: Pace
 ) -> RunReport:
+    """Send the changes, and those that say a second thing once the first was said."""
     results: list[ChangeResult] = []
-    in_time = _InTime(changes, pace)
-    for result in helpdesk.update(in_time, journal=journal):
-        results.append(result)
-        pace.listener(result)
-    left = len(journal.left()) if in_time.stopped else 0
+    stopped = False
+    for number in sorted({part_of(change.key)[1] for change in changes}):
+        due = [change for change in changes if part_of(change.key)[1] == number]
+        if number > 1:
+            due, stuck = _behind(due, journal)
+            results += stuck
+        in_time = _InTime(due, pace)
+        for result in helpdesk.update(in_time, journal=journal):
+            results.append(result)
+            pace.listener(result)
+        stopped = in_time.stopped
+        if stopped:
+            break
+    left = len(journal.left()) if stopped else 0
     report = RunReport(journal.run_id, tuple(results), journal.troubles(), left)
     if not report.left:
         journal.finish(report.code)
     return report
+
+
+def _behind(
+    changes: Sequence[TicketChange], journal: RunnerJournal
+) -> tuple[list[TicketChange], list[ChangeResult]]:
+    """Second parts whose first was done; the others share the fate of theirs."""
+    ready, stuck = [], []
+    for change in changes:
+        first = journal.trouble_of(part_of(change.key)[0])
+        if first is None:
+            ready.append(change)
+        elif journal.planned(change):
+            result = ChangeResult(
+                change.key,
+                change.ticket_id,
+                "conflict" if first.outcome == "conflict" else "refused",
+                error=f"what comes before it is {first.outcome}",
+            )
+            journal.settled(result)
+            stuck.append(result)
+    return ready, stuck
 
 
 class _InTime:
