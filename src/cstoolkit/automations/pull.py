@@ -100,14 +100,13 @@ def _placed(found: list[Pulled]) -> list[Pulled]:
             one = found[place]
             if one.what != "new":
                 continue
-            before = next(
-                (found[later].key for later in own[index + 1 :] if found[later].what != "new"), None
-            )
+            # All of them: one that stands free of the others would run as soon as its file's turn comes.
+            before = [found[later].key for later in own[index + 1 :] if found[later].what != "new"]
             order: dict[str, Any] = {}
             if index:
                 order["after"] = found[own[index - 1]].key
-            if before is not None:
-                order["before"] = before
+            if before:
+                order["before"] = before[0] if len(before) == 1 else before
             made[place] = replace(one, plain={**(one.plain or {}), "order": order})
     return made
 
