@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "validate": ("cstoolkit.cli.validate", "Check recipes, maps and project files; no network."),
     "schema": ("cstoolkit.cli.schema", "Fields, operators, actions; JSON Schema for editors."),
     "import": ("cstoolkit.cli.import_", "Tickets or event logs from CSV, JSONL, Parquet into a file."),
+    "lint": ("cstoolkit.cli.lint", "Rules that never run, run for ever, or mail too much; no network."),
     "test": ("cstoolkit.cli.test", "Run the tests in recipes; no network."),
     "compile": ("cstoolkit.cli.compile", "Recipes as each helpdesk's own rules, and the gaps; no network."),
     "explain": ("cstoolkit.cli.explain", "Why a rule does or does not run on a ticket."),
