@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -340,3 +341,63 @@ def test_what_the_runner_cannot_do_is_said_before_any_call(call, sandbox):
     write("kind: trigger\nid: tell\ntitle: Tell\nevent: updated\nthen: [{tags: {add: [x]}}]\n", "tell.yaml")
     code, _, err = run("run", "tell.yaml", "--on", "acme")
     assert (code, "holds tell itself" in err) == (3, True)
+
+
+def test_a_ticket_that_somebody_changed_meanwhile_is_named_and_judged_again(call, sandbox):
+    ticket = watching(call)
+    reply(call, ticket)
+    log = sandbox.account("acme").log
+    last_of_sync = "GET /api/v2/incremental/ticket_metric_events*"
+    syncs = len(log.find(last_of_sync))
+    sandbox.faults.add(Fault("slow", route="GET /api/v2/tickets/show_many*", seconds=4, times=1))
+
+    def meddle():
+        while len(log.find(last_of_sync)) == syncs:
+            time.sleep(0.01)
+        call.do("PUT", f"/tickets/{ticket['id']}", {"ticket": {"type": "question"}})
+
+    somebody = threading.Thread(target=meddle)
+    somebody.start()
+    code, out, err = run(*APPLY)
+    somebody.join()
+
+    assert (code, notes(call, ticket)) == (6, []), out
+    assert f"conflict: thanks:{ticket['id']}:" in out
+    assert "the next run judges it again" in err
+    assert run(*APPLY)[0] == 0
+    assert (len(notes(call, ticket)), state(call, ticket)) == (1, ("low", ["thanks_only"]))
+
+
+RECIPES = ROOT / "recipes"
+
+
+def test_a_mere_thank_you_solves_the_ticket_again(call):
+    ticket = watching(call, (RECIPES / "close" / "reopen-guard-thanks.yaml").read_text())
+    me, path = call.get("/users/me")["user"]["id"], f"/tickets/{ticket['id']}"
+    call.do("PUT", path, {"ticket": {"status": "solved", "assignee_id": me}})
+    time.sleep(1)
+    reply(call, ticket, "Thank you so much!\n> Please restart it.")
+    assert call.get(path)["ticket"]["status"] == "open"
+
+    assert run(*APPLY)[0] == 0
+
+    found = call.get(path)["ticket"]
+    assert (found["status"], found["tags"]) == ("solved", ["thanks_only"])
+    time.sleep(1)
+    reply(call, ticket, "Thanks, but it is still broken.")
+    assert run(*APPLY)[0] == 0
+    assert call.get(path)["ticket"]["status"] == "open"
+
+
+def test_what_a_shipped_recipe_asks_for_and_the_runner_cannot_do_may_be_left_out(call):
+    write((RECIPES / "macros" / "escalate-tier2.yaml").read_text())
+    ticket = a_ticket(call)
+    use = (*APPLY, "--ticket", str(ticket["id"]), "--as", "Kim")
+    code, _, err = run(*use)
+    assert (code, 'macro-escalate-tier2: the runner cannot do "follow"' in err) == (3, True)
+
+    code, out, _ = run(*use, "--leave-out", "follow")
+
+    assert code == 6, "the account has no such group, and nothing of it is done"
+    assert "refused: macro-escalate-tier2" in out
+    assert comments(call, ticket) == [("It flickers.", True)]
