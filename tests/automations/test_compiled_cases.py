@@ -163,7 +163,58 @@ def test_an_addressee_is_a_group_where_a_rule_names_such_a_group(tmp_path):
 
 
 def test_our_recipes_pass_by_every_judge(held):
-    report = run_cases(held.recipes, held.project, by=("neutral", "zendesk"))
+    report = run_cases(held.recipes, held.project, by=("neutral", "zendesk", "freshdesk"))
 
     assert [(each.recipe, each.name, each.judge) for each in report.results if each.outcome == "failed"] == []
     assert report.judges["Zendesk's engine, on compiled rules"] >= 50
+    assert report.judges["Freshdesk's engine, on compiled rules"] >= 9
+
+
+AT_FRESHDESK = ("neutral", "freshdesk")
+
+
+@pytest.mark.parametrize(
+    ("keys", "case"),
+    [
+        ("event: created\nwhen: {priority: high}\nthen: [{set: {group: Leads}}, {tags: {add: [seen]}}]",
+         {"given": {"priority": "high"}, "event": "created", "expect": {"fires": True, "group": "Leads", "tags": "seen"}}),
+        ("event: created\nwhen: {priority: high}\nthen: [{set: {assignee: Kim, priority: urgent}}]",
+         {"given": {"priority": "high"}, "event": "created", "expect": {"fires": True, "assignee": "Kim", "priority": "urgent"}}),
+        ("event: created\nwhen: {subject: {contains: outage}}\nthen: [{notify: {to: requester, subject: Hm, text: 'On {{ ticket.subject }}'}}]",
+         {"given": {"subject": "Big outage"}, "event": "created", "expect": {"fires": True, "messages": {"requester": 1}}}),
+        ("event: created\nwhen: {subject: {contains: outage}}\nthen: [{set: {group: Leads}}, {notify: {to: Leads, subject: Hm, text: x}}]",
+         {"given": {"subject": "outage"}, "event": "created", "expect": {"fires": True, "group": "Leads", "messages": {"Leads": 1}}}),
+        ("event: requester_replied\nwhen: {status: Pending}\nthen: [{set: {status: open}}]",
+         {"given": {"status": "pending"}, "event": "requester_replied", "expect": {"status": "open"}}),
+        ("event: updated\nwhen: {priority: {changed_to: urgent}}\nthen: [{set: {group: Leads}}]",
+         {"given": {"priority": "low"}, "event": {"updated": {"set": {"priority": "urgent"}}}, "expect": {"fires": True, "group": "Leads"}}),
+        ("event: created\nwhen: {custom.plan: gold}\nthen: [{set: {custom.tier: one}}]",
+         {"given": {"custom.plan": "gold"}, "event": "created", "expect": {"fires": True, "custom.tier": "one"}}),
+        ("event: created\nwhen: {hours: outside}\nthen: [{tags: {add: [night]}}]",
+         {"now": "2026-03-03T23:00:00+01:00", "event": "created", "expect": {"fires": True, "tags": "night"}}),
+        ("event: created\nwhen: {requester.domain: acme.example}\nthen: [{tags: {add: [acme]}}]",
+         {"given": {"requester.email": "ann@acme.example"}, "event": "created", "expect": {"fires": True, "tags": "acme"}}),
+    ],
+)  # fmt: skip
+def test_what_freshdesk_holds_is_played_in_its_engine(tmp_path, keys, case):
+    project = 'calendars: {EMEA: {zone: Europe/Berlin, hours: {mon-fri: "09:00-18:00"}}}'
+
+    report = play(tmp_path, keys, case, by=AT_FRESHDESK, project=project)
+
+    found = [(each.vendor, each.outcome, each.reason, misses(each)) for each in report.results]
+    assert found[-1][:2] == ("freshdesk", "passed"), found
+    wrong = {**case, "expect": {"fires": not case["expect"].get("fires", True)}}
+    assert play(tmp_path, keys, wrong, by=["freshdesk"], project=project).results[0].outcome == "failed"
+
+
+def test_an_hourly_rule_of_freshdesk_fires_once_by_its_checkbox(tmp_path):
+    keys = "when: {status: Pending, status_changed_at: {older_than: 3h}}\nthen: [{notify: {to: requester, subject: s, text: t}}]\nonce: spell"
+    case = {"given": {"status": "pending"}, "steps": [
+        {"advance": "2h", "expect": {"messages": 0}}, {"advance": "4h", "expect": {"messages": 1}},
+        {"advance": "9h", "expect": {"messages": 1}},
+    ]}  # fmt: skip
+    head = "kind: automation\nid: r\ntitle: R\n"
+
+    report = play(tmp_path, keys, case, head=head, by=["freshdesk"], project="guards: {r: cf_told}")
+
+    assert [(each.outcome, each.reason, misses(each)) for each in report.results] == [("passed", None, [])]

@@ -85,6 +85,27 @@ def test_tickets_without_history_make_it_incomplete(desk, tmp_path):
     assert "INCOMPLETE 1 of 40 tickets have no history" in out
 
 
+def test_a_stream_that_is_not_proven_complete_makes_it_incomplete(desk, tmp_path):
+    path = tmp_path / "torn.duckdb"
+    path.write_bytes(desk.read_bytes())
+    with Store.open(path, writable=True) as store, store.transaction():
+        store.execute(
+            "INSERT INTO checkpoints (connection, stream, complete) VALUES ('d', 'comments', FALSE), ('d', 'tickets', TRUE)"
+        )
+    asked = (f"local:{path}", "--rules", recipes(tmp_path, TAG), "--jobs", 1)
+
+    code, out, _ = run(*asked)
+    told = run(*asked, "--json")
+    missed = recipes(tmp_path, f"{TAG}expect: {{fires: {{at_most: 0}}}}\n")
+
+    assert code == 7
+    assert "INCOMPLETE the stream comments is not proven complete" in out
+    assert (told[0], json.loads(told[1])["complete"]) == (7, False)
+    assert run(*asked, "--allow-incomplete")[0] == 0
+    assert run(f"local:{path}", "--rules", missed, "--jobs", 1)[0] == 7
+    assert run(f"local:{path}", "--rules", missed, "--jobs", 1, "--allow-incomplete")[0] == 1
+
+
 def test_two_versions_of_recipes_are_compared(desk, tmp_path):
     old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
     old.write_text(TAG)

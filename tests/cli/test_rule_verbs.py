@@ -68,6 +68,7 @@ def test_cases_that_pass_give_0_and_say_who_judged(project):
         "Without a case: thanks.\n"
         "Judged by the neutral engine.\n"
         "Judged by Zendesk's engine, on compiled rules.\n"
+        "Left to the neutral engine at freshdesk: vip.\n"
     )
     assert run("test", "--by", "neutral")[1].endswith("\nJudged by the neutral engine.\n")
 

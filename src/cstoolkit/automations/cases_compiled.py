@@ -1,6 +1,6 @@
 """Cases of recipes on what they are compiled to, in a vendor's engine: alone, and with all the others."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -9,7 +9,6 @@ from ..engines.neutral import Account
 from ..model.references import Ref, refs_in, resolve
 from ..model.rules import NativeRule
 from ..project import Project
-from .account_names import AccountNames
 from .cases_syntax import Case
 from .compile import Compiled, compile_recipes, settings_of, vendor_rules
 from .ticket_engine import TicketEngine
@@ -22,7 +21,7 @@ class VendorEngine(TicketEngine, Protocol):
 
 
 Switched = Mapping[str, str | bool]
-Build = Callable[[Sequence[NativeRule], AccountNames, Account, Switched, frozenset[str]], VendorEngine]
+Build = Callable[[Sequence[NativeRule], Any, Account, Switched, Mapping[str, str]], VendorEngine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,8 @@ class Player:
     """How compiled rules of a vendor are played. `macros`: its engine can apply them."""
 
     name: str
+    names: Callable[[Sequence[Ref]], Any]
     build: Build
-    guard: Callable[[Project, str], str | None]
     macros: bool
 
 
@@ -106,27 +105,16 @@ class CompiledSet:
 
     def _engine(self, rules: Sequence[NativeRule]) -> VendorEngine:
         mapping, player = vendor_rules(self.vendor), self._player
-        names = names_for(rules)
+        names = player.names([ref for rule in rules for ref in refs_in(rule.body)])
         placed = [_named(mapping.normalise(resolve(rule, names.find))) for rule in rules]
-        ids = {(rule.key or "").partition("#")[0] for rule in rules}
-        own = (player.guard(self.project, one) for one in ids)
-        guards = frozenset(guard for guard in own if guard is not None)
-        switches = settings_of(self.project, self.vendor).switches
-        return player.build(placed, names, self.account, switches, guards)
+        recipes = {(rule.key or "").partition("#")[0] for rule in rules}
+        settings = settings_of(self.project, self.vendor)
+        guards = {recipe: self.project.guards.get(recipe, "") for recipe in sorted(recipes)}
+        return player.build(placed, names, self.account, settings.switches, guards)
 
     @property
     def _player(self) -> Player:
         return PLAYERS[self.vendor]()
-
-
-def names_for(rules: Iterable[NativeRule]) -> AccountNames:
-    """A directory in which names are their own ids. An addressee is a group where some rule names such a group."""
-    refs = [ref for rule in rules for ref in refs_in(rule.body)]
-    return AccountNames({"group": dict(_groups(refs))})
-
-
-def _groups(refs: Iterable[Ref]) -> Iterator[tuple[str, str]]:
-    yield from ((ref.name, ref.name) for ref in refs if ref.kind == "group")
 
 
 def _named(rule: NativeRule) -> NativeRule:
@@ -155,19 +143,46 @@ def as_the_vendor_does(case: Case, vendor: str) -> Case:
 
 def _zendesk() -> Player:
     from ..connectors.zendesk.rules.tags import guard_tag
+    from .account_names import AccountNames
     from .zendesk_tickets import ZendeskOnTickets
+
+    def names(refs: Sequence[Ref]) -> AccountNames:
+        """Names are their own ids. An addressee is a group where some rule names such a group."""
+        return AccountNames({"group": {ref.name: ref.name for ref in refs if ref.kind == "group"}})
 
     def build(
         rules: Sequence[NativeRule],
         names: AccountNames,
         account: Account,
         switches: Switched,
-        guards: frozenset[str],
+        guards: Mapping[str, str],
     ) -> VendorEngine:
-        return ZendeskOnTickets(rules, names, account, switches, guards=guards)
+        return ZendeskOnTickets(rules, names, account, switches, guards=frozenset(map(guard_tag, guards)))
 
-    return Player("Zendesk", build, lambda _, recipe: guard_tag(recipe), macros=True)
+    return Player("Zendesk", names, build, macros=True)
 
 
-PLAYERS: Mapping[str, Callable[[], Player]] = {"zendesk": _zendesk}
+def _freshdesk() -> Player:
+    from .freshdesk_names import FreshdeskNames
+    from .freshdesk_tickets import FreshdeskOnTickets
+
+    def names(refs: Sequence[Ref]) -> FreshdeskNames:
+        found = FreshdeskNames()
+        found.learn("group", (ref.name for ref in refs if ref.kind == "group"))
+        return found
+
+    def build(
+        rules: Sequence[NativeRule],
+        names: FreshdeskNames,
+        account: Account,
+        switches: Switched,
+        guards: Mapping[str, str],
+    ) -> VendorEngine:
+        boxes = {recipe: field for recipe, field in guards.items() if field}
+        return FreshdeskOnTickets(rules, names, account, switches, guards=boxes)
+
+    return Player("Freshdesk", names, build, macros=False)
+
+
+PLAYERS: Mapping[str, Callable[[], Player]] = {"zendesk": _zendesk, "freshdesk": _freshdesk}
 """Vendors whose compiled rules are played: those with a mapping and an engine."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..project import Project
 
 SCHEMA = "cstoolkit/test/1"
-JUDGES = ("neutral", "zendesk")
+JUDGES = ("neutral", "zendesk", "freshdesk")
 
 
 @click.command()
