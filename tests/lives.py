@@ -29,6 +29,7 @@ PEOPLE = (
     Person(id="downgraded", name="Downgraded", role="end_user"),
     Person(id="robot", name="Robot", role="system"),
     Person(id="ana", name="Ana"),
+    Person(id="chief", name="Chief", organization_id="large", tags=frozenset({"vip"})),
     Person(id="banned", name="Banned", active=False),
     Person(id="bo", name="Bo"),
 )
@@ -144,6 +145,7 @@ def told(ticket_id: str, plan: Any) -> Life:
         requester=fields["requester"] and people[fields["requester"]],
         subject=fields["subject"],
         description=fields.get("description"),
+        tags=fields.get("tags", ()),
         rating=state["rating"],
         rating_comment=fields.get("rating_comment"),
         calendar=state["schedule"],

@@ -4,6 +4,7 @@ Written from the rules, not from the code: nothing of the store or of the checks
 come from `model.clock`, which has oracles of its own.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any
 
 from cstoolkit.model.clock import Schedule, Timeline, business_time
 from cstoolkit.model.history import Event
-from cstoolkit.model.people import Group, Membership, Person
+from cstoolkit.model.people import Group, Membership, Organization, Person
 from cstoolkit.model.ticket import Comment, SlaTarget, Ticket
 
 UNSOLVED = {"new", "open", "pending", "hold"}
@@ -32,6 +33,7 @@ class Desk:
     schedules: Mapping[str, Schedule]
     default: Schedule | None
     required: Sequence[str] = ()
+    organizations: Sequence[Organization] = ()
 
 
 @dataclass
@@ -159,6 +161,13 @@ class Past:
             )
             for target in self.ticket.sla
         )
+
+    @property
+    def texts(self) -> list[str]:
+        texts = [self.ticket.subject or "", self.ticket.description or ""]
+        for comment in self.comments:
+            texts += [comment.text, *(name.replace("_", " ") for name in comment.attachments)]
+        return texts
 
     @property
     def breach(self) -> datetime | None:
@@ -323,6 +332,74 @@ def ba037(past: Past) -> bool:
     return recent and waited is not None and waited >= past.setting("limit", 16) * HOUR
 
 
+def is_vip(past: Past) -> bool:
+    asker = past.ticket.requester and past.desk.people.get(past.ticket.requester.id)
+    marks = set(json.loads(past.last("tags") or "[]")) & {"vip"}
+    company = past.ticket.organization
+    companies = {company.id if company else None, asker.organization_id if asker else None}
+    for known in past.desk.organizations:
+        marks |= known.tags & {"vip", "enterprise"} if known.id in companies else set()
+    return bool(marks or (asker and "vip" in asker.tags))
+
+
+def ba027(past: Past) -> bool:
+    if past.status not in {"new", "open"} or not past.customer_spoke_last or not is_vip(past):
+        return False
+    waited = past.open_since(past.unanswered[0].created_at)
+    return waited is not None and waited >= past.setting("limit", 2) * HOUR
+
+
+def says(text: str, words: Iterable[str]) -> bool:
+    """Whole words, by looking at the letter on either side."""
+    padded = f" {text.casefold()} "
+    for word in words:
+        at = padded.find(word)
+        while at >= 0:
+            if not padded[at - 1].isalnum() and not padded[at + len(word)].isalnum():
+                return True
+            at = padded.find(word, at + 1)
+    return False
+
+
+THREATS = [
+    "lawyer", "attorney", "solicitor", "legal action", "lawsuit", "sue you", "court", "chargeback", "ombudsman",
+    "regulator", "consumer protection", "data protection authority", "gdpr complaint", "anwalt", "rechtsanwalt",
+    "verbraucherzentrale", "avocat", "abogado",
+]  # fmt: skip
+MARKERS = [
+    "do not tell the customer", "don't tell the customer", "not for the customer", "internal only",
+    "internal use only", "internal note", "nicht f\u00fcr den kunden", "nur intern",
+]  # fmt: skip
+
+
+def ba028(past: Past) -> bool:
+    words = past.settings.get("words", THREATS)
+    if not any(says(comment.text, words) for comment in past.unanswered):
+        return False
+    waited = past.open_since(past.unanswered[0].created_at)
+    return waited is not None and waited >= past.setting("limit", 4) * HOUR
+
+
+def ba041(past: Past) -> bool:
+    words = past.settings.get("words", MARKERS)
+    return any(
+        comment.public and comment.author_role == "agent" and says(comment.text, words)
+        for comment in past.comments
+        if past.now - comment.created_at <= timedelta(days=past.setting("days", 30))
+    )
+
+
+def has_iban(text: str) -> bool:
+    """Of the countries that demos use."""
+    for country, digits in {"DE": 20, "NL": 16, "FR": 25, "GB": 20}.items():
+        for run in re.findall(rf"\b{country}(?: ?[0-9A-Z]){{{digits}}}\b", text):
+            signs = run.replace(" ", "")
+            number = "".join(str(ord(s) - 55) if s.isalpha() else s for s in signs[4:] + signs[:4])
+            if int(number) % 97 == 1:
+                return True
+    return False
+
+
 def ba044(past: Past) -> bool:
     words = [past.ticket.description or "", *(comment.text for comment in past.comments)]
     touched = any(event.actor_role == "agent" for event in past.events)
@@ -368,10 +445,7 @@ def has_card(text: str) -> bool:
 
 
 def ba039(past: Past) -> bool:
-    texts = [past.ticket.subject or "", past.ticket.description or ""]
-    for comment in past.comments:
-        texts += [comment.text, *(name.replace("_", " ") for name in comment.attachments)]
-    return any(has_card(text) for text in texts)
+    return any(has_card(text) for text in past.texts)
 
 
 RULES: dict[str, Callable[[Past], bool]] = {
@@ -396,18 +470,22 @@ RULES: dict[str, Callable[[Past], bool]] = {
     "BA022": ba022,
     "BA023": lambda past: past.age >= timedelta(days=past.setting("days", 30)),
     "BA024": ba024,
+    "BA027": ba027,
+    "BA028": ba028,
     "BA031": ba031,
     "BA033": ba033,
     "BA034": ba034,
     "BA036": ba036,
     "BA037": ba037,
     "BA039": ba039,
+    "BA040": lambda past: any(has_iban(text) for text in past.texts),
+    "BA041": ba041,
     "BA044": ba044,
     "BA048": ba048,
     "BA049": ba049,
     "BA046": lambda past: past.ticket.due_at is not None and past.ticket.due_at < past.now,
 }
-SOLVED_TOO = {"BA031", "BA033", "BA034", "BA036", "BA037", "BA039", "BA049"}
+SOLVED_TOO = {"BA031", "BA033", "BA034", "BA036", "BA037", "BA039", "BA040", "BA041", "BA049"}
 
 
 def absent_owners(pasts: Sequence[Past], settings: Mapping[str, Any]) -> set[str]:

@@ -194,6 +194,22 @@ FINDS = {
             changed(30 * DAY, "status", "solved"), changed(MINUTE, "assignee", None), created=40 * DAY, assignee="kim"
         ),
     },
+    "BA027": {"2 h": a_life(said(2 * HOUR), created=DAY, tags={"vip"}, status="new"), "a key company": a_life(said(3 * HOUR), requester="chief")},
+    "BA028": {
+        "4 h": a_life(said(4 * HOUR, text="My LAWYER."), created=DAY),
+        "in the second message": a_life(said(5 * HOUR), said(MINUTE, text="See you in court"), created=DAY, status="hold"),
+    },
+    "BA040": {
+        "an IBAN": a_life(said(MINUTE, text="Pay to DE89 3704 0044 0532 0130 00 please")),
+        "in one piece, in a note": a_life(said(MINUTE, AGENT, public=False, text="(nl91abna0417164300)")),
+        "a social security number": a_life(subject="SSN: 219-09-9999"),
+        "a password": a_life(said(MINUTE, text="My password is: hunter2!")),
+        "a token, long solved": a_life(said(9 * DAY, text="AKIAIOSFODNN7EXAMPLE"), changed(8 * DAY, "status", "closed"), created=10 * DAY),
+    },
+    "BA041": {
+        "a marker": a_life(said(30 * DAY, AGENT, text="Internal only: refund denied"), created=40 * DAY),
+        "solved": a_life(said(HOUR, AGENT, text="(do not tell the customer)"), created=DAY, status="solved"),
+    },
 }  # fmt: skip
 
 LEAVES = {
@@ -404,6 +420,33 @@ LEAVES = {
         "assigned": a_life(changed(HOUR, "status", "solved"), created=DAY, assignee="kim"),
         "too long ago": a_life(changed(30 * DAY + SECOND, "status", "solved"), created=40 * DAY),
         "open": a_life(),
+    },
+    "BA027": {
+        "a second less": a_life(said(2 * HOUR - SECOND), created=DAY, tags={"vip"}),
+        "answered": a_life(said(3 * HOUR), answered(HOUR), created=DAY, tags={"vip"}),
+        "pending": a_life(said(3 * HOUR), created=DAY, tags={"vip"}, status="pending"),
+        "anybody": a_life(said(3 * HOUR), created=DAY, tags={"vipers"}),
+    },
+    "BA028": {
+        "a second less": a_life(said(4 * HOUR - SECOND, text="my lawyer"), created=DAY),
+        "answered": a_life(said(9 * HOUR, text="my lawyer"), answered(8 * HOUR), said(7 * HOUR), created=DAY),
+        "part of a word": a_life(said(9 * HOUR, text="courtyard"), created=DAY),
+        "our words": a_life(said(9 * HOUR), said(8 * HOUR, AGENT, public=False, text="lawyer"), created=DAY),
+        "solved": a_life(said(9 * HOUR, text="my lawyer"), created=DAY, status="solved"),
+    },
+    "BA040": {
+        "wrong check digits": a_life(subject="DE88 3704 0044 0532 0130 00"),
+        "one sign too many": a_life(subject="DE89 3704 0044 0532 0130 000"),
+        "no such country": a_life(subject="ZZ89 3704 0044 0532 0130 00"),
+        "number of no kind": a_life(subject="Part 219-09-9999"),
+        "about a password": a_life(said(MINUTE, text="The password is expired. Password: https://a.example/reset1")),
+        "deleted": a_life(changed(MINUTE, "deleted", "deleted"), subject="DE89 3704 0044 0532 0130 00"),
+    },
+    "BA041": {
+        "a note": a_life(said(HOUR, AGENT, public=False, text="internal only")),
+        "the customer's words": a_life(said(HOUR, text="internal only")),
+        "too long ago": a_life(said(30 * DAY + SECOND, AGENT, text="internal only"), created=40 * DAY),
+        "part of a word": a_life(said(HOUR, AGENT, text="internal onlyness")),
     },
 }  # fmt: skip
 

@@ -33,12 +33,15 @@ OTHER_LIMITS: Mapping[str, Mapping[str, Any]] = {
     "BA022": {"owners": 2},
     "BA023": {"days": 3},
     "BA024": {"days": 1},
+    "BA027": {"limit": 20},
+    "BA028": {"limit": 1, "words": ["the", "not", "log"]},
     "BA029": {"within": 2_000, "similarity": 0.6},
     "BA031": {"age": 48, "days": 90, "fields": ["contact_reason", "product_area"]},
     "BA033": {"days": 400},
     "BA034": {"days": 400},
     "BA036": {"days": 1},
     "BA037": {"limit": 2, "days": 400},
+    "BA041": {"days": 400, "words": ["team", "looking"]},
     "BA044": {"age": 1},
     "BA049": {"days": 400},
 }
@@ -62,6 +65,7 @@ class Made:
             memberships=self.helpdesk.memberships,
             schedules=schedules,
             default=None,
+            organizations=self.helpdesk.organizations,
             required=[field.name for field in self.helpdesk.fields if field.required_to_solve],
         )
         return [
@@ -145,7 +149,7 @@ def test_what_was_planted_is_found_and_its_look_alikes_are_not(made):
     for kind, check in {"field_missing": "BA031", "solved_unread": "BA033", "card_number": "BA039"}.items():
         assert found(report, check) == set(planted.ids(kind)), kind
     some = {
-        "unassigned": "BA001", "no_first_reply": "BA007", "customer_waiting": "BA008", "stale_pending": "BA014",
+        "unassigned": "BA001", "iban": "BA040", "no_first_reply": "BA007", "customer_waiting": "BA008", "stale_pending": "BA014",
     }  # fmt: skip
     for kind, check in some.items():
         assert found(report, check) >= set(planted.ids(kind)), kind

@@ -11,6 +11,7 @@ from .table import CHECKS
 # What a check's `lacks` looks for, in a few words.
 LACKS = {
     "BA016": "nothing could say why a ticket waits: no problem link, and none of the fields",
+    "BA027": "no organization, person or ticket has one of the tags",
     "BA031": "no field is known to be required for solving, and the recipe names none",
 }
 

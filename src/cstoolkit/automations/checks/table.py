@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from . import ageing, hygiene, ownership, privacy, replies, service_levels, waiting
+from . import ageing, hygiene, ownership, privacy, replies, service_levels, stakes, waiting
 from .check import Check
 
-FAMILIES = (ownership, replies, service_levels, waiting, ageing, hygiene, privacy)
+FAMILIES = (ownership, replies, service_levels, stakes, waiting, ageing, hygiene, privacy)
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
