@@ -15,6 +15,7 @@ from cli.sandbox_project import project
 from cli.sandbox_project import run as typed
 from cstoolkit.cli.clock import SystemClock
 from cstoolkit.sandbox import Fault
+from cstoolkit.store.database import Store
 from cstoolkit.store.locks import lock
 from cstoolkit.store.processes import Process
 from cstoolkit.store.state import StateFile
@@ -406,3 +407,19 @@ def test_what_a_shipped_recipe_asks_for_and_the_runner_cannot_do_may_be_left_out
     assert code == 6, "the account has no such group, and nothing of it is done"
     assert "refused: macro-escalate-tier2" in out
     assert comments(call, ticket) == [("It flickers.", True)]
+
+
+def test_nothing_is_written_where_the_account_or_the_store_cannot_be_trusted(call, sandbox):
+    ticket = watching(call)
+    reply(call, ticket)
+    sandbox.faults.add(Fault("expired", route="GET /api/v2/groups*", times=1))
+    assert run(*APPLY)[0] == 4
+    with Store.open(Path(".cstoolkit/acme.duckdb"), writable=True) as store:
+        store.execute("DELETE FROM tickets WHERE ticket_id = '1'")
+
+    code, _, err = run(*APPLY)
+
+    assert (code, "the vendor counts" in err, "nothing was written" in err) == (7, True, True), err
+    assert notes(call, ticket) == []
+    assert run(*APPLY, "--allow-incomplete")[0] == 0
+    assert len(notes(call, ticket)) == 1

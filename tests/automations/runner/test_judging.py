@@ -12,6 +12,7 @@ from automations.replay.replay_desk import (
     EVENTS,
     OF_UPDATE,
     STATE,
+    TIMED,
     a_desk,
     calendars_of,
     conditions,
@@ -19,6 +20,7 @@ from automations.replay.replay_desk import (
 from cstoolkit.automations.compile import compile_rules
 from cstoolkit.automations.replay.past import PromiseChange
 from cstoolkit.automations.replay.reading import Untold, read_names, read_pasts, ticket_ids
+from cstoolkit.automations.replay.running import first_scan
 from cstoolkit.automations.rule_keys import OnGap
 from cstoolkit.automations.runner.judging import Judge, Window
 from cstoolkit.automations.runner.looks import looks
@@ -85,14 +87,20 @@ def upto(past, index):
     return items, before, ticket
 
 
-def by_zendesk(rule, calendars, before, look):
-    """What the compiled rule makes of the ticket; None where Zendesk cannot hold it."""
+def compiled_engine(rule, calendars):
     compiled = compile_rules([(rule, OnGap())], "zendesk")
     if compiled.gaps:
         return None
     names = AccountNames()
     native = [resolve(one, names.find) for one in compiled.rules]
-    engine = ZendeskOnTickets(native, names, Account(calendars), {"reply_reopens": "off"})
+    return ZendeskOnTickets(native, names, Account(calendars), {"reply_reopens": "off"})
+
+
+def by_zendesk(rule, calendars, before, look):
+    """What the compiled rule makes of the ticket; None where Zendesk cannot hold it."""
+    engine = compiled_engine(rule, calendars)
+    if engine is None:
+        return None
     update = look.update
     values = update.attributes(before)
     if update.created:
@@ -128,6 +136,32 @@ def test_what_zendesk_can_hold_the_runner_does_alike(told, rule, chosen, number)
     assume(not judged.unjudged)
     event("fired" if judged.firings else "silent")
     assert applied(ticket, judged.firings) == standing(wanted)
+
+
+@st.composite
+def automations(draw):
+    when = {"all": [draw(st.sampled_from(TIMED)), draw(conditions(STATE))]}
+    then = draw(st.lists(st.sampled_from(WRITES), min_size=1, max_size=2))
+    return a_rule("r0", "automation", when=when, then=then, once=draw(st.sampled_from(("run", "ticket"))))
+
+
+@given(automations(), st.integers(0, 10_000), st.integers(0, 48))
+def test_an_automation_that_zendesk_can_hold_does_the_same_at_a_full_hour(told, rule, chosen, hours):
+    past = told.pasts[chosen % len(told.pasts)]
+    items, _, ticket = upto(past, len(list(looks(past))))
+    now = first_scan(items[-1].at) + timedelta(hours=hours)
+    assume(ticket.gone is None and ticket.status.category is not StatusCategory.CLOSED)
+    engine = compiled_engine(rule, told.calendars)
+    assume(engine is not None)
+    scanned = engine.scan(Situation(ticket), now=now)
+    assume(all(step.outcome != "opaque" for step in scanned.trace.steps))
+
+    judge = Judge([Task(rule)], {"r0": Window(now, now)}, Account(told.calendars), now=now)
+    judged = judge.judge(ticket, items, past.first)
+
+    assume(not judged.unjudged)
+    event("fired" if judged.firings else "silent")
+    assert applied(ticket, judged.firings) == standing(scanned.situation.ticket)
 
 
 def applied(ticket, firings):
