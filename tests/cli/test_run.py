@@ -415,7 +415,7 @@ def test_nothing_is_written_where_the_account_or_the_store_cannot_be_trusted(cal
     sandbox.faults.add(Fault("expired", route="GET /api/v2/groups*", times=1))
     assert run(*APPLY)[0] == 4
     with Store.open(Path(".cstoolkit/acme.duckdb"), writable=True) as store:
-        store.execute("DELETE FROM tickets WHERE ticket_id = '1'")
+        store.execute("DELETE FROM tickets WHERE ticket_id <> ?", [str(ticket["id"])])
 
     code, _, err = run(*APPLY)
 
