@@ -551,6 +551,24 @@ def duplicates(pasts: Iterable[Past], settings: Mapping[str, Any]) -> set[str]:
     return found
 
 
+def clusters(pasts: Iterable[Past], settings: Mapping[str, Any]) -> set[str]:
+    """The first tickets of clusters: by counting, for each ticket in time, those after it that are left."""
+    left = sorted(
+        (past for past in pasts if past.status in UNSOLVED and past.problem is None),
+        key=lambda past: (past.ticket.created_at, past.ticket.id),
+    )
+    found = set()
+    while left:
+        first, *left = left
+        words = words_of(first.ticket.subject or "")
+        last = first.ticket.created_at + settings.get("within", 2) * HOUR
+        near = [p for p in left if p.ticket.created_at <= last and words_of(p.ticket.subject or "") == words]
+        if words and len(near) + 1 >= settings.get("tickets", 5):
+            found.add(first.ticket.id)
+            left = [past for past in left if past not in near]
+    return found
+
+
 def recount(pasts: Sequence[Past], params: Mapping[str, Mapping[str, Any]]) -> dict[str, set[str]]:
     """Ids by check. Times in `params` are hours, as numbers."""
     found: dict[str, set[str]] = {check: set() for check in RULES}
@@ -564,4 +582,5 @@ def recount(pasts: Sequence[Past], params: Mapping[str, Mapping[str, Any]]) -> d
         "BA005": absent_owners(pasts, params.get("BA005", {})),
         "BA018": problem_done(present, params.get("BA018", {})),
         "BA029": duplicates(present, params.get("BA029", {})),
+        "BA030": clusters(present, params.get("BA030", {})),
     }

@@ -210,6 +210,7 @@ FINDS = {
         "a marker": a_life(said(30 * DAY, AGENT, text="Internal only: refund denied"), created=40 * DAY),
         "solved": a_life(said(HOUR, AGENT, text="(do not tell the customer)"), created=DAY, status="solved"),
     },
+    "BA030": {"first of 5 in 2 h": a_life(subject="Checkout is down", created=9 * HOUR)},
 }  # fmt: skip
 
 LEAVES = {
@@ -447,6 +448,15 @@ LEAVES = {
         "the customer's words": a_life(said(HOUR, text="internal only")),
         "too long ago": a_life(said(30 * DAY + SECOND, AGENT, text="internal only"), created=40 * DAY),
         "part of a word": a_life(said(HOUR, AGENT, text="internal onlyness")),
+    },
+    "BA030": {
+        **{f"number {n}": a_life(subject=s, created=9 * HOUR - MINUTE * n) for n, s in enumerate(("RE: checkout IS down", "down: is checkout", "Checkout is down"), 2)},
+        "number 5, 2 h after": a_life(subject="Checkout is down", created=7 * HOUR),
+        "four of four": a_life(subject="No mail", created=HOUR),
+        **{f"no mail {n}": a_life(subject="No mail", created=HOUR - MINUTE * n) for n in (1, 2, 3)},
+        "a second too late": a_life(subject="No mail", created=3 * HOUR + SECOND),
+        **{f"linked {n}": a_life(subject="Slow", created=HOUR - MINUTE * n, problem_id="some") for n in (1, 2, 3, 4, 5)},
+        **{f"solved {n}": a_life(subject="Login", created=HOUR - MINUTE * n, status="solved") for n in (1, 2, 3, 4, 5)},
     },
 }  # fmt: skip
 

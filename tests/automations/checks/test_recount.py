@@ -36,6 +36,7 @@ OTHER_LIMITS: Mapping[str, Mapping[str, Any]] = {
     "BA027": {"limit": 20},
     "BA028": {"limit": 1, "words": ["the", "not", "log"]},
     "BA029": {"within": 2_000, "similarity": 0.6},
+    "BA030": {"tickets": 2, "within": 400},
     "BA031": {"age": 48, "days": 90, "fields": ["contact_reason", "product_area"]},
     "BA033": {"days": 400},
     "BA034": {"days": 400},

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from . import ageing, hygiene, ownership, privacy, replies, service_levels, stakes, waiting
+from . import ageing, clusters, hygiene, ownership, privacy, replies, service_levels, stakes, waiting
 from .check import Check
 
-FAMILIES = (ownership, replies, service_levels, stakes, waiting, ageing, hygiene, privacy)
+FAMILIES = (ownership, replies, service_levels, stakes, waiting, ageing, clusters, hygiene, privacy)
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
