@@ -47,7 +47,7 @@ def event_to_json(event: Cond) -> Json:
 def starts_of(formula: Formula[Cond]) -> list[Start]:
     """The rules that together are the formula. Raises Unsayable for what Freshdesk cannot tell apart."""
     events = _events(formula)
-    if not events:
+    if any(joined(_given(formula, who, None)) != NEVER for who in _performers(formula)):
         raise Unsayable(
             "how Freshdesk writes any update at all is not known",
             "wait for commented, requester_replied or agent_replied, or test what was changed",
@@ -118,13 +118,14 @@ def _fewest(events: list[Cond]) -> tuple[Cond, ...]:
     return tuple(one for one in events if not any(_covers(other, one) and other != one for other in events))
 
 
-def _given(formula: Formula[Cond], who: Scalar, event: Cond) -> Formula[Cond]:
+def _given(formula: Formula[Cond], who: Scalar, event: Cond | None) -> Formula[Cond]:
+    """What is left to ask where he acts and this happened; None: nothing that has a name."""
     if isinstance(formula, Atom):
         atom = formula.value
         if atom.resource not in STARTS:
             return formula
         if atom.resource == "event":
-            return Every() if _covers(atom, event) else Some()
+            return Every() if event is not None and _covers(atom, event) else Some()
         acts = atom.value[0] in ((who, AGENT) if isinstance(who, str) else (who,))
         return Every() if acts == (atom.op == "is") else Some()
     return type(formula)(tuple(_given(part, who, event) for part in formula.of))
