@@ -15,6 +15,7 @@ from ...errors import ConnectorError
 from ...model.custom import CustomValue
 from ...model.people import Custom, Group, Organization, Person
 from ...model.ticket import Comment, Priority, PriorityLevel, Status, StatusCategory, Ticket
+from ..trusted import trusted
 from . import wire
 from .convert_sla import rating_word, sla_from_freshdesk
 from .html_text import html_of
@@ -88,26 +89,39 @@ def ticket_from_freshdesk(
     columns = ticket_columns(raw, lookups, rating)
     requester, assignee = columns["requester_id"], columns["assignee_id"]
     group, organization = columns["group_id"], columns["organization_id"]
-    plain = (
-        "subject", "description", "type", "channel", "brand", "form", "recipient", "custom", "created_at",
-        "updated_at", "due_at", "rating", "rating_comment", "gone", "url",
-    )  # fmt: skip
-    return Ticket(
-        id=columns["ticket_id"],
-        status=status_from_freshdesk(raw, lookups),
-        priority=priority_from_freshdesk(raw),
-        requester=people.get(requester) or _requester(raw, requester) if requester else None,
-        assignee=people.get(assignee) or Person(id=assignee, role="agent") if assignee else None,
-        group=lookups.groups.get(group) or Group(id=group) if group else None,
-        organization=organizations.get(organization) or Organization(id=organization)
+    values = {name: columns[name] for name in ALIKE}
+    values |= {
+        "id": columns["ticket_id"],
+        "status": _status(StatusCategory(columns["status"]), columns["status_native"]),
+        "priority": priority_from_freshdesk(raw),
+        "requester": people.get(requester) or _requester(raw, requester) if requester else None,
+        "assignee": people.get(assignee) or Person(id=assignee, role="agent") if assignee else None,
+        "group": lookups.groups.get(group) or Group(id=group) if group else None,
+        "organization": organizations.get(organization) or Organization(id=organization)
         if organization
         else None,
-        tags=frozenset(columns["tags"]),
-        sla=tuple(sla_from_freshdesk(raw)),
-        comments=comments,
-        raw=raw,
-        **{name: columns[name] for name in plain},
+        "tags": frozenset(columns["tags"]),
+        "sla": tuple(sla_from_freshdesk(raw)),
+        "comments": comments,
+        "raw": raw,
+    }
+    return trusted(
+        Ticket,
+        values,
+        texts=[values[name] for name in UNTYPED],
+        words=columns["tags"],
+        instants=(values["created_at"], values["updated_at"], values["due_at"]),
     )
+
+
+ALIKE = (
+    "subject", "description", "type", "channel", "brand", "form", "recipient", "custom", "created_at",
+    "updated_at", "due_at", "rating", "rating_comment", "gone", "url",
+)  # fmt: skip
+"""Columns that are fields of a Ticket under the same name and in the same form."""
+
+UNTYPED = ("subject", "description", "type", "channel", "brand", "recipient", "rating_comment")
+"""Of these those that are as the vendor sent them."""
 
 
 def ticket_to_freshdesk(ticket: Ticket, lookups: Lookups) -> Record:
@@ -174,7 +188,7 @@ def _status(category: StatusCategory, native: str) -> Status:
 
 def _untouched(raw: Record) -> bool:
     stats = raw.get("stats")
-    if not isinstance(stats, Mapping) or raw.get("responder_id") is not None:
+    if not isinstance(stats, dict) or raw.get("responder_id") is not None:
         return False
     return not stats.get("first_responded_at") and not stats.get("agent_responded_at")
 
@@ -269,7 +283,7 @@ def _custom_fields(custom: Custom, raw: Record, lookups: Lookups) -> Record:
 
 def _fields_in(raw: Record) -> Mapping[str, Any]:
     found = raw.get("custom_fields")
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def gone_from_freshdesk(raw: Record) -> Any:

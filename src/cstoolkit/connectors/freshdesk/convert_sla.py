@@ -1,6 +1,6 @@
 """What Freshdesk promised on a ticket, and what the customer thought of it. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ def sla_from_freshdesk(raw: Record) -> list[SlaTarget]:
     A promise that was kept is told by the last answer or solution only: each of a kind overwrites the one before.
     """
     stats = raw.get("stats")
-    if not isinstance(stats, Mapping):
+    if not isinstance(stats, dict):
         return []
     resolved = raw["status"] in {4, 5} and (stats.get("resolved_at") or stats.get("closed_at"))
     told = (

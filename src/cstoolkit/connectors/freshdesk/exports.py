@@ -4,9 +4,7 @@ What changes has checkpoints (`reading.Position`); lists that are short have non
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
 
-from ...model.custom import custom_to_json
 from ...model.people import Person
 from ...model.ticket import Comment
 from ...store.rows import (
@@ -130,7 +128,8 @@ class FreshdeskExports:
         return TicketPages(self._client, begin, INCLUDES, archive=self._archive, versions=True)
 
     def _row(self, raw: Record, ratings: Mapping[str, Record]) -> Record:
-        return _stored(ticket_columns(raw, self._account.lookups, ratings.get(str(raw["id"]))))
+        # `custom` stays a mapping: the store makes JSON of it, and its folded texts without reading that again.
+        return ticket_columns(raw, self._account.lookups, ratings.get(str(raw["id"])))
 
     def _people(self, _: str | None) -> Iterator[Batch]:
         """Customers, also those who were blocked or deleted; then agents, who are in no list of contacts."""
@@ -183,7 +182,3 @@ def _comment_rows(found: Iterable[TicketHistory]) -> list[Record]:
 
 def _numbered(comments: Iterable[Comment]) -> list[Record]:
     return [comment_row(comment, seq) for seq, comment in enumerate(comments)]
-
-
-def _stored(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "custom": custom_to_json(row["custom"])}
