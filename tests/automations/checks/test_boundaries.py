@@ -391,6 +391,7 @@ LEAVES = {
         "incident solved too": a_life(problem_id="solved 2 days ago", created=5 * DAY, status="solved"),
     },
     "BA034": {
+        "a statement": a_life(said(2 * DAY, text="It works."), changed(DAY, "status", "solved", SYSTEM), created=9 * DAY),
         "thanks": a_life(said(2 * DAY, text="Thanks!"), changed(DAY, "status", "solved", SYSTEM), created=9 * DAY),
         "answered": a_life(said(3 * DAY, text="why?"), answered(2 * DAY), changed(DAY, "status", "solved", SYSTEM), created=9 * DAY),
         "by an agent": a_life(said(2 * DAY, text="why?"), changed(DAY, "status", "solved"), created=9 * DAY),
@@ -432,6 +433,7 @@ LEAVES = {
         "a second less": a_life(said(4 * HOUR - SECOND, text="my lawyer"), created=DAY),
         "answered": a_life(said(9 * HOUR, text="my lawyer"), answered(8 * HOUR), said(7 * HOUR), created=DAY),
         "part of a word": a_life(said(9 * HOUR, text="courtyard"), created=DAY),
+        "kept from us": a_life(said(9 * HOUR), said(8 * HOUR, public=False, text="lawyer"), created=DAY),
         "our words": a_life(said(9 * HOUR), said(8 * HOUR, AGENT, public=False, text="lawyer"), created=DAY),
         "solved": a_life(said(9 * HOUR, text="my lawyer"), created=DAY, status="solved"),
     },
