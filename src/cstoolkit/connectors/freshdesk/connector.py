@@ -37,7 +37,7 @@ from .convert_sla import latest_ratings
 from .directory import FreshdeskDirectory
 from .exports import STREAMS, FreshdeskExports
 from .history import FreshdeskHistory
-from .live_rules import KINDS, LiveRules, check_rule
+from .live_rules import KEEPS, KINDS, LiveRules, check_rule
 from .lookups import Record
 from .operations import OPERATIONS, FreshdeskOperations, check_id
 from .ratings import Ratings
@@ -72,7 +72,7 @@ class FreshdeskHelpdesk(FreshdeskOperations):
         self.name = name
         self.client = FreshdeskClient(transport, clock)
         self.capabilities = Capabilities(
-            "approximate", frozenset(STREAMS), KINDS, writes=writable, operations=OPERATIONS
+            "approximate", frozenset(STREAMS), KINDS, writes=writable, operations=OPERATIONS, keeps=KEEPS
         )
         self._clock = clock
         self._state = state

@@ -19,6 +19,8 @@ from .lookups import Record
 TYPES: Mapping[str, int] = {"rule_1": 1, "rule_3": 3, "rule_4": 4}
 CANNED, SCENARIO = "canned_response", "scenario_automation"
 KINDS = (*TYPES, CANNED, SCENARIO)
+KEEPS = frozenset({CANNED, SCENARIO})
+"""What its API deletes not: https://developers.freshdesk.com/api/#canned-responses"""
 BODY: Mapping[str, tuple[str, ...]] = {
     "rule_1": ("description", "conditions", "operator", "actions"),
     "rule_3": ("description", "conditions", "operator", "actions"),
