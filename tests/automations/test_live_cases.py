@@ -236,8 +236,87 @@ def test_a_ticket_goes_through_all_live_rules(tmp_path):
     (tmp_path / "zd.json").write_text(json.dumps(RULES))
     (tmp_path / "t.yaml").write_text("given: {subject: outage}\nevent: {created: {by: requester, text: x}}\n")
 
-    (look,) = simulate_native(tmp_path / "zd.json", read_fixture(tmp_path / "t.yaml", Project()), Project())
+    (look,), engine = simulate_native(
+        tmp_path / "zd.json", read_fixture(tmp_path / "t.yaml", Project()), Project()
+    )
 
+    assert engine == "Zendesk's engine"
     ends = [(step.rule, step.outcome) for step in look.ran.trace.steps if step.round == 1]
     assert ends == [("Night answer", "fired"), ("Route outages", "fired")]
     assert (look.ran.trace.ticket["group"], look.ran.trace.ticket["custom.plan"]) == ("Incident Desk", "gold")
+
+
+FRESHDESK = {
+    "rules_1": [
+        {
+            "id": 1, "name": "Outages", "position": 1, "active": True,
+            "conditions": [{"name": "condition_set_1", "match_type": "all", "properties": [
+                {"resource_type": "ticket", "field_name": "subject", "operator": "contains", "value": ["outage"]}]}],
+            "actions": [{"field_name": "group_id", "value": 77}, {"field_name": "cf_plan", "value": "gold"}],
+        },
+        {
+            "id": 2, "name": "Everything", "position": 2, "active": True, "conditions": [],
+            "actions": [{"field_name": "add_tag", "value": ["new_one"]}],
+        },
+    ],
+    "rules_4": [
+        {
+            "id": 3, "name": "Reopen", "position": 1, "active": True, "performer": {"type": 2}, "events": [{"field_name": "reply_sent"}],
+            "conditions": [{"name": "condition_set_1", "match_type": "all", "properties": [
+                {"resource_type": "ticket", "field_name": "status", "operator": "in", "value": [3, 4]}]}],
+            "actions": [{"field_name": "status", "value": 2}, {"field_name": "send_email_to_agent", "email_to": 9, "email_subject": "s", "email_body": "b"}],
+        }
+    ],
+    "rules_3": [
+        {
+            "id": 4, "name": "Close", "position": 1, "active": True,
+            "conditions": [{"name": "condition_set_1", "match_type": "all", "properties": [
+                {"resource_type": "ticket", "field_name": "status", "operator": "in", "value": [4]},
+                {"resource_type": "ticket", "field_name": "resolved_at", "operator": "greater_than", "value": 48}]}],
+            "actions": [{"field_name": "status", "value": 5}],
+        }
+    ],
+    "groups": [{"id": 77, "name": "Incident Desk"}],
+    "agents": [{"id": 9, "group_ids": [77], "contact": {"name": "Kim"}}],
+    "ticket_fields": [{"id": 900, "name": "cf_plan", "label": "plan", "type": "custom_dropdown"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"given": {"subject": "Big outage"}, "event": "created", "expect": {"group": "Incident Desk", "custom.plan": "gold", "tags": {"empty": True}}},
+        {"given": {"subject": "Lamp"}, "event": "created", "rule": "Everything", "expect": {"fires": True, "tags": "new_one"}},
+        {"given": {"status": "pending"}, "rule": "3", "event": "requester_replied", "expect": {"fires": True, "status": "open", "messages": {"Kim": 1}}},
+        {"given": {"status": "pending", "assignee": "Kim"}, "event": "agent_replied", "expect": {"fires": False, "status": "pending"}},
+        {"given": {"status": "solved"}, "steps": [{"advance": "47h", "expect": {"status": "solved"}}, {"advance": "3h", "expect": {"status": "closed"}}]},
+    ],
+)  # fmt: skip
+def test_a_case_over_live_rules_of_freshdesk(tmp_path, case):
+    report = run(tmp_path, [case], rules=FRESHDESK)
+
+    assert (misses(report), list(report.judges)) == ([], ["Freshdesk's engine"])
+
+
+def test_a_case_over_live_rules_of_freshdesk_fails_where_it_should(tmp_path):
+    wrong = {"given": {"subject": "outage"}, "event": "created", "expect": {"group": "Tier 1"}}
+
+    assert misses(run(tmp_path, [wrong], rules=FRESHDESK)) == [("group", "Tier 1", "Incident Desk")]
+
+
+def test_a_live_rule_of_freshdesk_is_explained_and_a_ticket_simulated(tmp_path):
+    ticket = {"given": {"status": "pending"}, "event": {"requester_replied": {"text": "x"}}}
+
+    found = explained(tmp_path, "Reopen", ticket, rules=FRESHDESK)
+    looks, engine = simulate_native(
+        tmp_path / "zd.json", read_fixture(tmp_path / "t.yaml", Project()), Project()
+    )
+
+    assert (found.fired, found.kind) == (True, "update rule")
+    assert [(test.field, test.holds) for test in found.tests] == [
+        ("performer", True),
+        ("reply_sent", True),
+        ("status", True),
+    ]
+    assert engine == "Freshdesk's engine"
+    assert [step.rule for step in looks[0].ran.trace.steps if step.outcome == "fired"] == ["Reopen"]

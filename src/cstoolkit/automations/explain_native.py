@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ..engines.zendesk.rules import name_of
 from ..errors import ProjectError
@@ -13,8 +12,13 @@ from .cases import account
 from .cases_expect import is_effect
 from .cases_play import Playing
 from .explain import Explanation, Look, Subject, looks_of
-from .native_rule_files import NativeFile, read_native_file
-from .zendesk_tickets import ZendeskOnTickets
+from .native_rule_files import LiveEngine, NativeFile, read_native_file
+
+KINDS = {
+    "trigger": "trigger", "automation": "automation",
+    "rule_1": "creation rule", "rule_3": "hourly rule", "rule_4": "update rule",
+}  # fmt: skip
+"""Rules that run by themselves, and what they are called."""
 
 
 def explain_native(path: Path, wanted: str, subject: Subject, project: Project) -> Explanation:
@@ -24,7 +28,7 @@ def explain_native(path: Path, wanted: str, subject: Subject, project: Project) 
     """
     file = read_native_file(path)
     rule = replace(_chosen(file, path, wanted), active=True)
-    engine = _engine(file, [rule], project)
+    engine = file.engine([rule], account(project))
     looks = [
         (look, step)
         for look in looks_of(subject.play(_playing(engine, subject)))
@@ -38,28 +42,25 @@ def explain_native(path: Path, wanted: str, subject: Subject, project: Project) 
         )
     look, step = next((found for found in looks if is_effect(found[1])), looks[-1])
     return Explanation(
-        name_of(rule), rule.title, rule.kind, look, step, tuple(engine.asked(rule, look.ran.began))
+        name_of(rule), rule.title, KINDS[rule.kind], look, step, tuple(engine.asked(rule, look.ran.began))
     )
 
 
-def simulate_native(path: Path, subject: Subject, project: Project) -> tuple[Look, ...]:
-    """The ticket through all rules of a JSON file: triggers where something happens, else one hourly run."""
+def simulate_native(path: Path, subject: Subject, project: Project) -> tuple[tuple[Look, ...], str]:
+    """The looks, and who ran the rules. The ticket through all rules of a JSON file: triggers where something happens, else one hourly run."""
     file = read_native_file(path)
-    return tuple(looks_of(subject.play(_playing(_engine(file, file.rules, project), subject))))
+    engine = file.engine(file.rules, account(project))
+    return tuple(looks_of(subject.play(_playing(engine, subject)))), file.judge
 
 
-def _engine(file: NativeFile, rules: Any, project: Project) -> ZendeskOnTickets:
-    return ZendeskOnTickets(rules, file.names, account(project), lookups=file.lookups)
-
-
-def _playing(engine: ZendeskOnTickets, subject: Subject) -> Playing:
+def _playing(engine: LiveEngine, subject: Subject) -> Playing:
     if subject.fixture.event is not None:
         return Playing(engine, subject.around)
     return Playing(engine, subject.around, at_once=lambda situation, now: engine.scan(situation, now=now))
 
 
 def _chosen(file: NativeFile, path: Path, wanted: str) -> NativeRule:
-    known = [rule for rule in file.rules if rule.kind in {"trigger", "automation"}]
+    known = [rule for rule in file.rules if rule.kind in KINDS]
     found = [rule for rule in known if wanted in {rule.id, rule.title}]
     if len(found) == 1:
         return found[0]

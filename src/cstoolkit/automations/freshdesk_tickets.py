@@ -6,13 +6,15 @@ connection decide the rest.
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ..engines.engine import Detail, World
 from ..engines.freshdesk import FreshdeskEngine
+from ..engines.freshdesk.asked import conditions_asked
 from ..engines.freshdesk.keys import key, record_of
 from ..engines.neutral import Account, Beginning, NeutralUpdate, Ran, Situation
+from ..engines.neutral_conditions import Asked
 from ..engines.neutral_record import changes_between, record
 from ..engines.neutral_updates import changed, events_of, save
 from ..engines.trace import FieldChange, Message, Record, Step, Trace
@@ -96,8 +98,19 @@ class FreshdeskOnTickets:
     def sleep(
         self, situation: Situation, *, now: datetime, among: Container[str] | None = None
     ) -> Mapping[str, datetime]:
-        """Every hour is looked at, where any rule is hourly: what its clocks count from is the engine's affair."""
-        return {"automations": now} if self._automations else {}
+        """Nothing once the vendor leaves the ticket alone (switch `hourly_days`); until then every hour is looked at."""
+        alone_after = timedelta(days=int(str(self.switches["hourly_days"])))
+        asleep = not self._automations or now - situation.ticket.updated_at > alone_after
+        return {} if asleep else {"automations": now}
+
+    def asked(self, rule: NativeRule, began: Beginning) -> Iterator[Asked]:
+        """Every condition of a rule on a ticket as rules began to look at it."""
+        world, update = freshdesk_update(began.ticket, began.context, self.names, guards=self._guards)
+        world = self._with_lookups(world)
+        found = conditions_asked(rule, world, update, now=began.context.now, switches=self.switches)
+        for each, holds in found:
+            actual = each.actual if holds is not None else f"cannot be judged: {each.actual}"
+            yield Asked(f"{each.path} {each.field}", each.field, each.op, each.expected, actual, bool(holds))
 
     def automations(self) -> tuple[NativeRule, ...]:
         return self._automations

@@ -41,7 +41,9 @@ def freshdesk_update(
             if value != record[name] and name not in {"stats", "updated_at"}
         }
     comment = None if context.comment is None or created else _comment(context.comment, ticket, names)
-    return world, Update("created" if created else "updated", changes, comment, _doer(context.actor, names))
+    return world, Update(
+        "created" if created else "updated", changes, comment, _doer(context.actor, ticket, names)
+    )
 
 
 def ticket_record(ticket: Ticket, names: FreshdeskNames, guards: Mapping[str, str]) -> Record:
@@ -250,8 +252,12 @@ def _person(person: Person | None, names: FreshdeskNames) -> int | None:
     return None if person is None else int(names.find("agent", person.name or person.id))
 
 
-def _doer(person: Person, names: FreshdeskNames) -> str | None:
-    return None if _is_nobody(person) else str(_person(person, names))
+def _doer(person: Person, ticket: Ticket, names: FreshdeskNames) -> str | None:
+    """Somebody of the ticket is who he is there, even if the update knows less of him."""
+    if _is_nobody(person):
+        return None
+    there = (one for one in (ticket.requester, ticket.assignee) if one is not None and one.id == person.id)
+    return str(_person(next(there, person), names))
 
 
 def _value(value: Any) -> Any:

@@ -95,14 +95,13 @@ def _file(recipe: CasesRecipe, project: Project) -> Path | None:
 def _from_file(file: Path, recipe: CasesRecipe, project: Project, account: Account) -> LiveRules:
     from ..engines.zendesk.rules import name_of
     from .native_rule_files import read_native_file
-    from .zendesk_tickets import ZendeskOnTickets
 
     native = read_native_file(file)
     targets = [name for name in recipe.targets or () if name in project.connections]
     switches = project.connections[targets[0]].switches if targets else {}
-    engine = ZendeskOnTickets(native.rules, native.names, account, switches, lookups=native.lookups)
+    engine = native.engine(native.rules, account, switches)
     rules = [(name_of(rule), rule.id or "", rule.title) for rule in native.rules]
-    return LiveRules(engine, rules, "Zendesk's engine", "zendesk")
+    return LiveRules(engine, rules, native.judge, native.vendor)
 
 
 def _from_store(recipe: CasesRecipe, project: Project, account: Account) -> LiveRules:

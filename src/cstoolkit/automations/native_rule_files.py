@@ -2,21 +2,25 @@
 
 The file is what the API answers, or several answers in one object: `triggers`, `automations`, `macros`,
 `trigger_categories`; and beside them, if names are to be said in words, `groups`, `users`, `ticket_fields`, `brands`,
-`ticket_forms`, `schedules`, `organizations`. One vendor is known so far: Zendesk.
+`ticket_forms`, `schedules`, `organizations`. Freshdesk lists its rules by type: `rules_1` (creation), `rules_3` (hourly),
+`rules_4` (updates); and beside them `groups`, `agents`, `contacts`, `companies`, `products`, `business_hours`, `ticket_fields`.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Protocol
 
+from ..engines.neutral import Account, Beginning
+from ..engines.neutral_conditions import Asked
 from ..engines.trace import Record
 from ..engines.zendesk.records import native_rules
 from ..errors import Location, Problem, RecipeError
 from ..model.rules import NativeRule
 from .account_names import AccountNames
+from .ticket_engine import TicketEngine
 
 KINDS = {"triggers": "trigger", "automations": "automation", "macros": "macro", "sla_policies": "sla_policy"}
 NAMED = {
@@ -24,7 +28,18 @@ NAMED = {
     "ticket_forms": ("form", "name"), "schedules": ("calendar", "name"), "organizations": ("organization", "name"),
 }  # fmt: skip
 SINGLE = {"trigger": "triggers", "automation": "automations", "macro": "macros"}
-FORM = 'expected what the API answers, such as {"triggers": [...], "automations": [...]}'
+FRESHDESK_TYPES = {"rules_1": 1, "rules_3": 3, "rules_4": 4}
+FRESHDESK_NAMED = {
+    "groups": ("group", "name"), "agents": ("person", "contact"), "contacts": ("person", "name"), "companies": ("organization", "name"),
+    "products": ("brand", "name"), "business_hours": ("calendar", "name"), "ticket_fields": ("field", "label"),
+}  # fmt: skip
+FORM = 'expected what the API answers, such as {"triggers": [...], "automations": [...]}, or {"rules_1": [...]} of Freshdesk'
+
+
+class LiveEngine(TicketEngine, Protocol):
+    """A vendor's engine that also tells what each condition of a rule saw."""
+
+    def asked(self, rule: NativeRule, began: Beginning) -> Iterator[Asked]: ...
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,26 @@ class NativeFile:
     rules: tuple[NativeRule, ...]
     names: AccountNames
     lookups: Mapping[str, Mapping[str, Record]]
+    vendor: Literal["zendesk", "freshdesk"] = "zendesk"
+
+    @property
+    def judge(self) -> str:
+        return f"{self.vendor.capitalize()}'s engine"
+
+    def engine(
+        self, rules: Sequence[NativeRule], account: Account, switches: Mapping[str, str | bool] | None = None
+    ) -> LiveEngine:
+        """The vendor's engine with rules of the file."""
+        if self.vendor == "freshdesk":
+            from .freshdesk_names import FreshdeskNames
+            from .freshdesk_tickets import FreshdeskOnTickets
+
+            return FreshdeskOnTickets(
+                rules, FreshdeskNames(self.names.ids), account, switches, lookups=self.lookups
+            )
+        from .zendesk_tickets import ZendeskOnTickets
+
+        return ZendeskOnTickets(rules, self.names, account, switches, lookups=self.lookups)
 
 
 def read_native_file(path: Path) -> NativeFile:
@@ -46,6 +81,8 @@ def read_native_file(path: Path) -> NativeFile:
         **document,
         **{many: [document[one]] for one, many in SINGLE.items() if isinstance(document.get(one), dict)},
     }
+    if not FRESHDESK_TYPES.keys().isdisjoint(lists):
+        return _freshdesk(path, lists)
     positions = {
         str(each["id"]): int(each.get("position") or 0)
         for each in _records(path, lists, "trigger_categories")
@@ -57,10 +94,33 @@ def read_native_file(path: Path) -> NativeFile:
     )
     if not rules:
         raise _problem(path, "there is no rule in it", FORM)
-    titles = Counter(rule.title for rule in rules)
-    named = tuple(replace(rule, key=rule.title) if titles[rule.title] == 1 else rule for rule in rules)
     records = {name: {str(each.get("id")): each for each in _records(path, lists, name)} for name in NAMED}
-    return NativeFile(named, AccountNames(dict(_names(path, lists))), records)
+    return NativeFile(_titled(rules), AccountNames(dict(_names(path, lists))), records)
+
+
+def _titled(rules: Sequence[NativeRule]) -> tuple[NativeRule, ...]:
+    titles = Counter(rule.title for rule in rules)
+    return tuple(replace(rule, key=rule.title) if titles[rule.title] == 1 else rule for rule in rules)
+
+
+def _freshdesk(path: Path, lists: Mapping[str, Any]) -> NativeFile:
+    from ..engines.freshdesk.records import native_rules as freshdesk_rules
+
+    rules = [
+        rule
+        for name, type_ in FRESHDESK_TYPES.items()
+        for rule in freshdesk_rules(type_, _records(path, lists, name))
+    ]
+    if not rules:
+        raise _problem(path, "there is no rule in it", FORM)
+    ids: dict[str, dict[str, str]] = {}
+    for plural, (kind, key) in FRESHDESK_NAMED.items():
+        for each in _records(path, lists, plural):
+            name = (each.get("contact") or {}).get("name") if key == "contact" else each.get(key)
+            ids.setdefault(kind, {})[str(name)] = str(each.get("name" if kind == "field" else "id"))
+    given = [name for name in FRESHDESK_NAMED if lists.get(name)]
+    records = {name: {str(each.get("id")): each for each in _records(path, lists, name)} for name in given}
+    return NativeFile(_titled(rules), AccountNames(ids), records, "freshdesk")
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class Wishes:
 )
 @click.option(
     "--by",
-    type=click.Choice(["neutral", "zendesk"]),
+    type=click.Choice(["neutral", "zendesk", "freshdesk"]),
     default="neutral",
     show_default=True,
     help="The engine that runs the recipes: their own meaning, or what they are compiled to.",
@@ -140,7 +140,7 @@ def _desired(
     """The recipes, or what they are compiled to; recipes that the vendor cannot hold are named and left out."""
     from ..automations.cases import rules_of
     from ..automations.compile import compile_recipes
-    from ..automations.replay.lists import NeutralRules, ZendeskRules
+    from ..automations.replay.lists import FreshdeskRules, NeutralRules, ZendeskRules
 
     if wishes.by == "neutral":
         return NeutralRules(rules_of(recipes), around)
@@ -148,6 +148,8 @@ def _desired(
     left = sorted({gap.recipe for gap in compiled.gaps})
     if left:
         terminal.say(f"Left out, since {wishes.by} cannot hold them: {', '.join(left)}")
+    if wishes.by == "freshdesk":
+        return FreshdeskRules(compiled.rules, around, guards=project.guards)
     return ZendeskRules(compiled.rules, around)
 
 

@@ -53,7 +53,7 @@ def command(
     if len(paths) == 1 and paths[0].endswith(".json"):
         from ..automations.explain_native import simulate_native
 
-        looks, engine = simulate_native(Path(paths[0]), subject, project), "Zendesk's engine"
+        looks, engine = simulate_native(Path(paths[0]), subject, project)
     else:
         looks = simulate(validate(paths, environment=environment), subject, project)
         engine = "the neutral engine; each vendor's own way may differ (docs: testing rules)"

@@ -120,6 +120,62 @@ class ZendeskRules:
         return tuple(sorted(found, key=lambda each: (each.kind != "trigger", each.order, each.id or "")))
 
 
+@dataclass(frozen=True)
+class FreshdeskRules:
+    """Rules of types 1, 3 and 4 as the account's API holds them, or compiled from recipes, run by Freshdesk's engine.
+
+    `lookups` are the account's records by the API's lists, `guards` the checkboxes of compiled recipes.
+    """
+
+    rules: tuple[NativeRule, ...]
+    account: Account = field(default_factory=Account)
+    switches: Mapping[str, str | bool] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lookups: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
+    guards: Mapping[str, str] = field(default_factory=dict)
+    engine: str = "Freshdesk"
+
+    @property
+    def has_automations(self) -> bool:
+        return any(each.kind == "rule_3" for each in self._running())
+
+    def listed(self) -> tuple[Listed, ...]:
+        from ...engines.freshdesk.rules import name_of
+
+        return tuple(
+            Listed(name_of(each), each.title, *FRESHDESK_KINDS[each.kind]) for each in self._running()
+        )
+
+    def opened(self, store: Store) -> PlayedList:
+        from ...model.references import resolve
+        from ..freshdesk_names import FreshdeskNames
+        from ..freshdesk_tickets import FreshdeskOnTickets
+
+        stored = {SPACES.get(kind, kind): names for kind, names in _stored_names(store).items()}
+        names = FreshdeskNames(_joined(stored, self.names))
+        rules = [resolve(each, names.find) for each in self._running()]
+        return PlayedList(
+            FreshdeskOnTickets(
+                rules, names, self.account, self.switches, lookups=self.lookups, guards=self.guards
+            )
+        )
+
+    def quality(self, listed: Listed, knowledge: Knowledge) -> tuple[Quality, tuple[str, ...]]:
+        return "approximate", ("people, companies and fields without a history are as they are today",)
+
+    def _running(self) -> tuple[NativeRule, ...]:
+        kinds = tuple(FRESHDESK_KINDS)
+        found = [each for each in self.rules if each.active and each.kind in kinds]
+        return tuple(sorted(found, key=lambda each: (kinds.index(each.kind), each.order, each.id or "")))
+
+
+FRESHDESK_KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "rule_1": ("trigger", ("created",)),
+    "rule_4": ("trigger", ("updated",)),
+    "rule_3": ("automation", ()),
+}
+SPACES = {"user": "person"}
+
 STORED: Mapping[str, str] = {
     "group": "SELECT name, group_id FROM groups",
     "user": "SELECT name, person_id FROM people WHERE role IN ('agent', 'system')",

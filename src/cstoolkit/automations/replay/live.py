@@ -8,7 +8,7 @@ from ...connectors.local.compiled import from_native
 from ...engines.neutral import Account
 from ...errors import ProjectError
 from ...model.rules import NativeRule
-from .lists import NeutralRules, Rules, ZendeskRules
+from .lists import FreshdeskRules, NeutralRules, Rules, ZendeskRules
 
 
 def live_rules(rules: Sequence[NativeRule], directory: Directory, account: Account) -> Rules:
@@ -20,6 +20,8 @@ def live_rules(rules: Sequence[NativeRule], directory: Directory, account: Accou
     vendors = sorted({rule.vendor for rule in rules})
     if vendors == ["zendesk"]:
         return ZendeskRules(tuple(rules), account)
+    if vendors == ["freshdesk"]:
+        return FreshdeskRules(tuple(rules), account)
     if vendors not in ([], ["local"]):
         raise ProjectError(
             f"rules of {' and '.join(vendors)} cannot be replayed yet",
@@ -28,9 +30,11 @@ def live_rules(rules: Sequence[NativeRule], directory: Directory, account: Accou
     return NeutralRules(tuple(from_native(rule, directory) for rule in rules if rule.active), account)
 
 
-def rules_in_file(path: Path, account: Account) -> ZendeskRules:
-    """Rules in a JSON file as Zendesk's API gives them. Raises RecipeError."""
+def rules_in_file(path: Path, account: Account) -> Rules:
+    """Rules in a JSON file as the vendor's API gives them. Raises RecipeError."""
     from ..native_rule_files import read_native_file
 
     file = read_native_file(path)
+    if file.vendor == "freshdesk":
+        return FreshdeskRules(file.rules, account, names=file.names.ids, lookups=file.lookups)
     return ZendeskRules(file.rules, account, names=file.names.ids, lookups=file.lookups)
