@@ -103,12 +103,13 @@ def plan_run(
     unjudged: list[Unjudged] = []
     blocked: list[str] = []
     untold = tickets = 0
-    ids = ticket_ids(store, since=since, until=now, every=judge.has_automations) if tasks else []
+    ids = _ids(store, since, now, every=judge.has_automations) if tasks else []
     for page in pages(ids):
         for ticket, log in _read(store, page, names, now=now):
             tickets += 1
-            found, told = _judged(judge, ticket, log, names, settled)
-            untold += not told
+            untold += not log
+            moved = any(event.occurred_at > since for event in log)
+            found = _judged(judge, ticket, log if moved else (), names, settled)
             unjudged += found.unjudged
             for planned in _changes_of(found, ticket):
                 if planned.change.key in settled.keys:
@@ -122,6 +123,17 @@ def plan_run(
         now, dict(windows), tuple(changes), tuple(unjudged), tuple(blocked),
         earlier=_earlier(store, windows), untold=untold, unsolved=_unsolved(store), tickets=tickets,
     )  # fmt: skip
+
+
+def _ids(store: Store, since: datetime, now: datetime, *, every: bool) -> list[str]:
+    """Tickets to which something happened; with `every` also all that can still be changed."""
+    moved = ticket_ids(store, since=since, until=now, every=False)
+    if not every:
+        return moved
+    standing = store.query(
+        "SELECT ticket_id FROM tickets WHERE gone IS NULL AND status <> 'closed' ORDER BY created_at, ticket_id"
+    )
+    return list(dict.fromkeys([*moved, *(ticket_id for (ticket_id,) in standing)]))
 
 
 def _read(
@@ -146,15 +158,12 @@ def _by_name(ticket: Ticket, names: Names) -> Ticket:
     )
 
 
-def _judged(
-    judge: Judge, ticket: Ticket, log: Sequence[Event], names: Names, settled: Settled
-) -> tuple[Judged, bool]:
-    """What came of a ticket, and whether its past is known."""
+def _judged(judge: Judge, ticket: Ticket, log: Sequence[Event], names: Names, settled: Settled) -> Judged:
+    """What came of a ticket; without a log its updates are not looked at."""
     past = read_past(ticket, log, names)
     if past is None:
-        return judge.judge(ticket, (), None), False
-    seen = list(looks(past, settled.written.get(ticket.id, ())))
-    return judge.judge(ticket, seen, past.first), True
+        return judge.judge(ticket, (), None)
+    return judge.judge(ticket, list(looks(past, settled.written.get(ticket.id, ()))), past.first)
 
 
 def _changes_of(found: Judged, ticket: Ticket) -> Iterator[PlannedChange]:
