@@ -1,14 +1,17 @@
 """Proofs about conditions against `matches` on generated tickets, and against brute force over small domains."""
 
+from itertools import product
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cstoolkit.lint.cubes import always, implies, never
 from cstoolkit.model.condition_syntax import parse_condition
-from cstoolkit.model.conditions import AllOf, NoneOf
+from cstoolkit.model.conditions import AllOf, AnyOf, NoneOf
 from cstoolkit.model.context import Context
 from cstoolkit.model.fields import FIELDS
 from cstoolkit.model.matching import matches
+from cstoolkit.model.ticket import Priority, Status, Ticket
 from strategies import CALENDARS, NOWS, conditions, seen_in, tickets
 
 STATE_FIELDS = tuple(name for name, field in FIELDS.items() if not field.update_only and name != "text")
@@ -61,3 +64,67 @@ def test_a_condition_follows_from_itself_and_contradicts_its_opposite():
         assert never(AllOf((condition, NoneOf((condition,)))))
         assert not never(condition)
         assert not always(condition)
+
+
+# Brute force: every ticket of a small world. Here the search must find all that there is to prove.
+
+TESTS = (
+    {"status": "open"}, {"status": ["open", "pending"]}, {"status": {"below": "solved"}}, {"status": {"is_not": "open"}},
+    {"priority": "high"}, {"priority": {"is_not": "high"}}, {"priority": {"at_least": "normal"}},
+    {"priority": {"empty": True}}, {"tags": "a"}, {"tags": ["a", "b"]}, {"tags": {"has": ["a", "b"]}},
+    {"tags": {"has_none": ["a"]}}, {"replies": {"above": 1}}, {"replies": {"at_most": 2}}, {"replies": 2},
+    {"replies": {"between": [1, 3]}}, {"replies": {"empty": False}},
+)  # fmt: skip
+
+
+def every_ticket():
+    moment = NOWS[0]
+    for status, priority, tags, replies in product(
+        ("new", "open", "pending", "hold", "solved", "closed"),
+        (None, "low", "normal", "high", "urgent"),
+        ((), ("a",), ("b",), ("a", "b")),
+        (None, 0, 1, 2, 3, 4),
+    ):
+        yield Ticket(
+            id="1", status=Status.of(status), priority=priority and Priority.of(priority), tags=frozenset(tags),
+            replies=replies, created_at=moment, updated_at=moment,
+        )  # fmt: skip
+
+
+EVERY_TICKET = tuple(every_ticket())
+HERE = Context(now=NOWS[0])
+HOLDS = {
+    index: frozenset(
+        at for at, ticket in enumerate(EVERY_TICKET) if matches(parse_condition(raw), ticket, HERE)
+    )
+    for index, raw in enumerate(TESTS)
+}
+
+
+def small_conditions():
+    """A condition over the tests, with the tickets on which it holds, counted by set arithmetic."""
+    everything = frozenset(range(len(EVERY_TICKET)))
+    leaf = st.sampled_from(range(len(TESTS))).map(lambda index: (parse_condition(TESTS[index]), HOLDS[index]))
+
+    def grow(inner):
+        several = st.lists(inner, min_size=1, max_size=3)
+        return st.one_of(
+            several.map(
+                lambda of: (AllOf(tuple(c for c, _ in of)), everything.intersection(*(h for _, h in of)))
+            ),
+            several.map(lambda of: (AnyOf(tuple(c for c, _ in of)), frozenset().union(*(h for _, h in of)))),
+            several.map(
+                lambda of: (NoneOf(tuple(c for c, _ in of)), everything.difference(*(h for _, h in of)))
+            ),
+        )
+
+    return st.recursive(leaf, grow, max_leaves=6)
+
+
+@given(small_conditions(), small_conditions())
+def test_over_small_domains_everything_is_decided(first, second):
+    (one, held), (other, held_too) = first, second
+
+    assert never(one) is (not held)
+    assert always(one) is (len(held) == len(EVERY_TICKET))
+    assert implies(one, other) is (held <= held_too)

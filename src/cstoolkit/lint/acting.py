@@ -125,14 +125,14 @@ def no_op(rules: RuleList) -> Iterator[Said]:
             continue
         for index, action in actions_of(entry, Set, Tags):
             for name, value, key in _writes(action):
-                test = _already(name, value)
+                test = already(name, value)
                 if test is not None and implies(entry.rule.when, test, facts):
                     message = f"`{name}` is so already: `when` asks for it"
                     hint = "take it out, or mend `when`"
                     yield Said(entry, message, hint, (*action_path(index, action), key))
 
 
-def _already(name: str, value: object) -> Test | NoneOf | None:
+def already(name: str, value: object) -> Test | NoneOf | None:
     """What holds where the action would change nothing."""
     if name.startswith("tag "):
         has = Test("tags", "has", name.removeprefix("tag "))

@@ -1,6 +1,7 @@
 """CR2xx: conditions that never hold, always hold, or say something that is said already."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..model.conditions import AllOf, AnyOf, Condition, NoneOf, Test
 from ..model.contradictions import values_of
@@ -61,7 +62,8 @@ def _impossible(rules: RuleList) -> Iterator[tuple[Entry, tuple[Condition, ...]]
     """Rules whose `when` cannot hold, and the parts that do it: without any one of them it could."""
     for entry in rules.of("trigger", "automation"):
         facts = facts_about(entry)
-        if not never(entry.rule.when, facts):
+        at_creation = entry.rule.event == ("created",) and _only_before_is_missing(entry)
+        if at_creation or not never(entry.rule.when, facts):
             continue
         core = parts_of(entry.rule.when)
         for part in core:
@@ -127,21 +129,24 @@ def _lists(condition: Condition | None) -> Iterator[AnyOf]:
 
 
 def impossible_at_creation(rules: RuleList) -> Iterator[Said]:
-    """A trigger that waits for `created` among others, with a `when` that needs a value from before."""
+    """A trigger on tickets that come into being, with a `when` that needs a value from before."""
     for entry in rules.of("trigger"):
         events = entry.rule.event
-        if len(events) < 2 or "created" not in events:
+        if "created" not in events or not _only_before_is_missing(entry):
             continue
-        alone = facts_about(_only(entry, "created"))
-        if never(entry.rule.when, alone) and not never(entry.rule.when, facts_about(entry)):
+        hint = "take `created` out of `event`"
+        if len(events) > 1:
             message = "this never holds on a ticket that comes into being, so `created` does nothing"
-            yield Said(entry, message, "take `created` out of `event`", ("event",))
+            yield Said(entry, message, hint, ("event",), severity="info")
+        else:
+            message = "a ticket that comes into being was never anything else: this never runs"
+            yield Said(entry, message, "wait for event: updated", ("event",))
 
 
-def _only(entry: Entry, event: str) -> Entry:
-    from dataclasses import replace
-
-    return replace(entry, rule=replace(entry.rule, event=(event,)))
+def _only_before_is_missing(entry: Entry) -> bool:
+    """Its `when` could hold, but not on a ticket that comes into being."""
+    alone = replace(entry, rule=replace(entry.rule, event=("created",)))
+    return not never(entry.rule.when) and never(entry.rule.when, facts_about(alone))
 
 
 def closed_unreachable(rules: RuleList) -> Iterator[Said]:
@@ -258,8 +263,8 @@ then: [{tags: {add: [x]}}]
         impossible_at_creation,
         bad="""kind: trigger
 id: r
-title: CU • reopened • tag
-event: [created, updated]
+title: C • reopened • tag
+event: created
 when: {status: {changed_from: solved}}
 then: [{tags: {add: [x]}}]
 """,

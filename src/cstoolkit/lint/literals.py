@@ -24,6 +24,7 @@ Key = tuple[str, ...]
 UNNAMED = object()
 """Someone, but without a name: no test on names holds."""
 
+NEVER_MISSING = ("status", "rating")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -90,7 +91,10 @@ def _choice(test: Test, field: Field) -> Statement:
     holds = Some(tuple(_named(test.field, value) for value in values_of(test)))
     if test.op in {"is", "in"}:
         return holds
-    return Every((Atom(Within((field.name,), all_but(None, UNNAMED))), negated(holds)))
+    if field.name in NEVER_MISSING:
+        return negated(holds)
+    without = (None, UNNAMED) if field.type == "reference" else (None,)
+    return Every((Atom(Within((field.name,), all_but(*without))), negated(holds)))
 
 
 def _named(field: str, value: Value, *, when: tuple[str, ...] = ()) -> Statement:

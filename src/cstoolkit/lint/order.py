@@ -156,7 +156,7 @@ def _same_people(one: str, other: str) -> bool:
 
 
 def _both_write(first: Entry, second: Entry, rules: RuleList) -> tuple[str, ...]:
-    engine = rules.engine()
+    engine = rules.engine(first, second)
     both = {first.rule.id, second.rule.id}
     for one, other in ((first, second), (second, first)):
         for witness in islice(witnesses(one.rule, engine, stated(other.rule.when)), 3):

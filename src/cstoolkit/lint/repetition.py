@@ -1,18 +1,20 @@
 """CR4xx: rules that run again and again. Each of these is tried out in the engine, and shows what it saw there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import islice, permutations
 
 from ..engines.neutral import NeutralEngine, NeutralUpdate, Ran, Situation
 from ..engines.trace import Step
 from ..errors import CstoolkitError
 from ..model.actions import Call, Notify, Say, Set, Survey, Tags
-from ..model.conditions import Condition, NoneOf, Span, Test
+from ..model.conditions import AllOf, Condition, NoneOf, Span, Test
 from ..model.contradictions import values_of
 from ..model.data_problems import edit_distance
 from ..model.spans import span_length
+from .acting import already
+from .cubes import never
 from .findings import Code, Said
 from .literals import is_true
 from .rule_list import Entry, RuleList, action_path, actions_of, tests_of
@@ -32,7 +34,8 @@ def _fired(ran: Ran, rule: str) -> Step | None:
 
 def automation_not_nullified(rules: RuleList) -> Iterator[Said]:
     for entry in rules.of("automation"):
-        trace = _runs_each_hour(entry, rules.engine())
+        # Alone first: few do, and the whole list takes long.
+        trace = _runs_each_hour(entry, rules.engine(entry)) and _runs_each_hour(entry, rules.engine())
         if trace:
             message = "this does the same thing again at every scan: nothing it does ends what it waits for"
             hint = "say once: spell, or change in `then` what `when` asks for (a tag, the status)"
@@ -95,8 +98,10 @@ def _says(step: Step) -> bool:
 def cycle(rules: RuleList) -> Iterator[Said]:
     """Rules that undo each other's work, for ever: the ticket comes back to where it was."""
     told: set[frozenset[str]] = set()
-    pairs = [(one, other) for one in rules.entries for other in rules.entries if _undo(one, other)]
-    for one, other in pairs:
+    ends = {entry.rule.id: _ended_by_itself(entry) for entry in rules.entries}
+    for one, other in permutations(rules.of("trigger", "automation"), 2):
+        if not _undo(one, other, ends):
+            continue
         members = frozenset({one.rule.id, other.rule.id})
         if members in told:
             continue
@@ -108,12 +113,23 @@ def cycle(rules: RuleList) -> Iterator[Said]:
             yield Said(one, message, hint, ("then",), trace=trace)
 
 
-def _undo(one: Entry, other: Entry) -> bool:
-    """Both write one field, with other values, or one adds a tag that the other takes away."""
-    if one is other or "macro" in {one.rule.kind, other.rule.kind}:
+def _undo(one: Entry, other: Entry, ends: Mapping[str, frozenset[str]]) -> bool:
+    """Each writes what the other wrote with other values, also all by which it ended its own `when`."""
+    if "ticket" in {one.rule.once, other.rule.once}:
         return False
     first, second = _writes(one), _writes(other)
-    return any(name in second and second[name] != value for name, value in first.items())
+    fought = {name for name in first.keys() & second.keys() if first[name] != second[name]}
+    return bool(fought) and ends[one.rule.id] <= fought and ends[other.rule.id] <= fought
+
+
+def _ended_by_itself(entry: Entry) -> frozenset[str]:
+    """What the rule writes and after which it does not hold: until someone writes it anew it runs no more."""
+    found = set()
+    for name, value in _writes(entry).items():
+        written = already(name, value)
+        if written is not None and entry.rule.when is not None and never(AllOf((entry.rule.when, written))):
+            found.add(name)
+    return frozenset(found)
 
 
 def _writes(entry: Entry) -> dict[str, object]:
@@ -129,12 +145,13 @@ def _writes(entry: Entry) -> dict[str, object]:
 
 
 def _goes_round(one: Entry, other: Entry, rules: RuleList) -> tuple[str, ...]:
-    engine = rules.engine()
+    engine = rules.engine(one, other)
     pause = _longest_wait(one, other)
-    for witness in (*witnesses(one.rule, engine), *witnesses(other.rule, engine)):
-        trace = _three_rounds(witness, {one.rule.id, other.rule.id}, engine, pause)
-        if trace:
-            return trace
+    for entry in (one, other):
+        for witness in islice(witnesses(entry.rule, engine), 3):
+            trace = _three_rounds(witness, {one.rule.id, other.rule.id}, engine, pause)
+            if trace:
+                return trace
     return ()
 
 
@@ -214,7 +231,7 @@ def _mails_customer(entry: Entry) -> bool:
 
 
 def _answers_a_machine(entry: Entry, rules: RuleList) -> tuple[bool, tuple[str, ...]] | None:
-    engine = rules.engine()
+    engine = rules.engine(entry)
     by_machine = (
         is_true("comment.automatic"),
         is_true("comment.public"),

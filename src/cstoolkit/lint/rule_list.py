@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from ..engines.neutral import Account, NeutralEngine
@@ -62,7 +63,14 @@ class RuleList:
 
     def engine(self, *only: Entry) -> NeutralEngine:
         """An engine of all rules, or of these."""
-        return NeutralEngine([entry.rule for entry in only or self.entries], account=self.account)
+        return self._engine_of(only) if only else self._whole
+
+    @cached_property
+    def _whole(self) -> NeutralEngine:
+        return self._engine_of(self.entries)
+
+    def _engine_of(self, entries: Iterable[Entry]) -> NeutralEngine:
+        return NeutralEngine([entry.rule for entry in entries], account=self.account)
 
 
 def rule_list(

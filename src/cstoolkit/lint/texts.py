@@ -68,9 +68,16 @@ def private_note_leak(rules: RuleList) -> Iterator[Said]:
             if always:
                 message = f'"{always[0]}" may show a private note to people outside'
                 yield Said(entry, message, "use comment.text, with comment.public: true in `when`", path)
-            elif "comment.text" in names and not implies(entry.rule.when, public, facts_about(entry)):
+            elif "comment.text" in names and not (
+                _has_native_conditions(entry) or implies(entry.rule.when, public, facts_about(entry))
+            ):
                 message = "this sends the comment to people outside, and it may be a private note"
                 yield Said(entry, message, "add comment.public: true to `when`", path)
+
+
+def _has_native_conditions(entry: Entry) -> bool:
+    """Conditions in a vendor's own words may ask for what `when` does not."""
+    return any(part.add_when or part.replace is not None for part in entry.rule.native.values())
 
 
 _HAS_ASSIGNEE = Atom(Within(("assignee",), all_but(None, UNNAMED)))
