@@ -52,3 +52,10 @@ def test_the_recipes_of_the_repository_have_no_error():
     found = lint_recipes(recipes, find_project([ROOT / "recipes"], holidays=False), today=TODAY)
 
     assert [one for one in found if one.severity == "error"] == []
+
+
+def test_the_page_lists_every_code():
+    page = (ROOT / "docs" / "lint.md").read_text(encoding="utf-8")
+
+    for code in CODES.values():
+        assert f"| {code.id} | {code.name} | {code.severity} | {code.about} |" in page
