@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path as FolderPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..engines.engine import Detail
 from ..engines.neutral import NeutralEngine
 from ..model.data_problems import Path
 from ..project import Project
@@ -121,14 +122,23 @@ class Bench:
             engines.append((WHOLE, held.whole))
         for mode, engine in engines:
             playing = _playing(recipe.kind, recipe.id, engine, self.around)
-            for offset in _offsets(case, mode):
-                played = playing.play(meant, offset)
-                misses = list(misses_of(played, recipe.id, self.around, trusts_opaque=case.only is not None))
-                yield from (
-                    _Found(mode, with_reason(miss, played, recipe.id), played.scanned_at) for miss in misses
+            for place, offset in enumerate(_offsets(case, mode)):
+                # Once with every text rendered, for what cannot be judged in it; what comes later differs in time only.
+                misses = self._vendor_misses(
+                    playing, meant, recipe.id, offset, detail="fired" if place else "full"
                 )
+                if misses and place:
+                    misses = self._vendor_misses(playing, meant, recipe.id, offset, detail="full")
+                yield from (_Found(mode, *each) for each in misses)
                 if misses:
                     return
+
+    def _vendor_misses(
+        self, playing: Playing, case: Case, rule: str, offset: timedelta, *, detail: Detail
+    ) -> list[tuple[Miss, timedelta | None]]:
+        played = playing.play(case, offset, detail=detail)
+        found = misses_of(played, rule, self.around, trusts_opaque=case.only is not None)
+        return [(with_reason(miss, played, rule), played.scanned_at) for miss in found]
 
     def _evaluation(self, recipe: Any) -> CaseResult:
         """The tags of a triage on its labelled sample."""
