@@ -81,6 +81,8 @@ def test_sarif_keeps_errors_as_errors_and_what_is_let_pass_as_suppressed(bad):
         True,
     )
     assert all(ids[one["ruleIndex"]] == one["ruleId"] for one in ran["results"] if "ruleIndex" in one)
+    (passed,) = results["CR401"]["suppressions"]
+    assert (results["CR401"]["level"], passed["justification"]) == ("error", "it is a test")
     assert results["CR604"]["level"] == "error"
     assert "suppressions" not in results["CR604"]
     place = results["CR604"]["locations"][0]["physicalLocation"]

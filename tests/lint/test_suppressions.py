@@ -41,3 +41,14 @@ def test_a_comment_that_does_not_count_is_a_finding(comment, why, tmp_path):
     assert found["CR401"].suppressed is None
     assert why in found["CR000"].message
     assert found["CR000"].at.line == 5
+
+
+def test_a_comment_goes_for_the_recipe_that_it_stands_above(tmp_path):
+    comment = "# lint-ignore: CR401 because the vendor ends it\n"
+    second = CODES["CR401"].bad.replace("id: r", "id: s")
+    file = tmp_path / "r.yaml"
+    file.write_text(f"{CODES['CR401'].bad}---\n{comment}{second}", encoding="utf-8")
+
+    found = [one for one in lint_recipes(load_recipes([file]), today=TODAY) if one.code == "CR401"]
+
+    assert [(one.rule, one.suppressed) for one in found] == [("r", None), ("s", "the vendor ends it")]

@@ -34,13 +34,26 @@ class Suppression:
 
 
 def suppressions_in(recipe: Any, *, today: date) -> Iterator[Suppression]:
-    """The comments of one recipe."""
+    """The comments of one recipe, those above its first key too."""
     start = recipe.at
-    for found in _COMMENT.finditer(recipe.text):
-        line = start.line + recipe.text.count("\n", 0, found.start())
-        column = found.start() - (recipe.text.rfind("\n", 0, found.start()) + 1) + 1
+    if start is None:
+        return
+    whole = recipe._document.source.text  # noqa: SLF001 - the recipe's own text begins at its first key
+    end = whole.find(recipe.text, max(0, _offset(whole, start.line))) + len(recipe.text)
+    begin = max(whole.rfind("\n---", 0, _offset(whole, start.line)), 0)
+    for found in _COMMENT.finditer(whole, begin, end):
+        line = whole.count("\n", 0, found.start()) + 1
+        column = found.start() - (whole.rfind("\n", 0, found.start()) + 1) + 1
         at = Location(start.path, line, column, len(found[0].rstrip()))
-        yield _read(recipe.id, found["said"].strip(), at, _line(recipe.text, found.start()), today)
+        yield _read(recipe.id, found["said"].strip(), at, _line(whole, found.start()), today)
+
+
+def _offset(text: str, line: int) -> int:
+    """Where a line starts."""
+    place = 0
+    for _ in range(line - 1):
+        place = text.find("\n", place) + 1
+    return place
 
 
 def _line(text: str, place: int) -> str:
