@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from ..engines.neutral import Account, NeutralEngine
 from ..engines.neutral_order import in_order
@@ -14,13 +14,6 @@ from ..model.rules import Rule
 from ..model.words import VENDORS
 
 Path = Sequence[str | int]
-
-
-class Written(Protocol):
-    """A recipe, as far as lint looks at it."""
-
-    def locate(self, path: Path, *, on_key: bool = False) -> Location | None: ...
-    def problem(self, path: Path, message: str, code: str) -> Any: ...
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ and whoever wanted one says nothing.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from math import inf
@@ -318,10 +318,3 @@ def _before(cube: Cube, name: str, now: Any) -> Any:
     if name == "group":
         return Group(id=word, name=word) if word else (None if now is not None else Group(id="x", name="X"))
     return word if word or now is not None else "something"
-
-
-def later(witness: Witness, ran: Ran) -> Witness:
-    """The same update on the ticket that a run left; no change of fields is made twice."""
-    if witness.update is None:
-        return replace(witness, ticket=ran.situation.ticket)
-    return Witness(ran.situation.ticket, replace(witness.update, changes={}, created=False))
