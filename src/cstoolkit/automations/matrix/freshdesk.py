@@ -155,7 +155,10 @@ NO_EVENT = {
     "automation": client("use a trigger"),
 }
 EXCEPTIONS = {
-    **{("organization", op): NO_PRESENCE for op in ("is_not", "not_in", "empty", "changed", "changed_to", "changed_from")},
+    **{
+        ("organization", op): NO_PRESENCE
+        for op in ("is_not", "not_in", "empty", "changed", "changed_to", "changed_from")
+    },
     **{(name, "not_contains"): NO_PRESENCE for name in ("requester.email", "organization.name")},
     **{("requester.domain", op): client("write is, or ends_with") for op in ("contains", "not_contains")},
     **{
