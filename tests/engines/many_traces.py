@@ -9,9 +9,10 @@ from dataclasses import asdict, is_dataclass
 from datetime import timedelta
 from typing import Any
 
+from cstoolkit.engines.freshdesk import FreshdeskEngine
 from cstoolkit.engines.neutral import NeutralEngine, NeutralUpdate, Situation
 from cstoolkit.engines.zendesk import ZendeskEngine
-from engines import neutral_world, zendesk_world
+from engines import freshdesk_world, neutral_world, zendesk_world
 from engines.zendesk_world import MONDAY, a_comment, a_world, an_update
 
 STATUSES = ("new", "open", "pending", "hold", "solved")
@@ -36,6 +37,18 @@ NEUTRAL_ACTIONS = (
     {"set": {"priority": "urgent"}}, {"set": {"status": "{status}"}}, {"set": {"type": "task"}}, {"tags": {"add": ["vip", "b"]}},
     {"tags": {"remove": ["a"]}}, {"reply": "We have {{{{ ticket.id }}}}."},
 )  # fmt: skip
+FRESHDESK_CONDITIONS = (
+    "status in 2|{code}", "priority not_in 1|4", "subject contains printer|fire", "subject starts_with Pr", "group_id in null|1",
+    "responder_id in 7|null", "cf_seats greater_than 2", "contact: language in de|en", "colour in red",
+)  # fmt: skip
+FRESHDESK_ACTIONS = (
+    ("status", "{code}"), ("priority", 4), ("group_id", 1), ("responder_id", 7), ("add_tag", ["a", "{status}"]), ("mystery", 1),
+)  # fmt: skip
+MAIL = {
+    "field_name": "send_email_to_requester",
+    "email_subject": "{{ticket.id}}",
+    "email_body": "{{ticket.status}} {{ticket.tags}}",
+}
 
 
 def filled(thing: Any, words: dict[str, str]) -> Any:
@@ -51,6 +64,7 @@ def words_of(dice: random.Random) -> dict[str, str]:
         "status": dice.choice(STATUSES),
         "tags": " ".join(dice.sample(TAGS, 2)),
         "number": str(dice.randrange(1, 60)),
+        "code": str(dice.randrange(2, 7)),
     }
 
 
@@ -110,6 +124,34 @@ def neutral_traces(dice: random.Random) -> Iterator[Any]:
     yield engine.scan(ran.situation, now=neutral_world.NOW + timedelta(hours=dice.randrange(2, 60))).trace
 
 
+def freshdesk_traces(dice: random.Random) -> Iterator[Any]:
+    rules = [
+        freshdesk_world.a_rule(
+            f"{kind} {number}",
+            type=kind,
+            position=number,
+            sets=[
+                freshdesk_world.a_set(
+                    *picked(dice, FRESHDESK_CONDITIONS, 1, 2), match=dice.choice(["all", "any"])
+                )
+                for _ in range(dice.randint(1, 2))
+            ],
+            operator=dice.choice(["AND", "OR"]),
+            do=[freshdesk_world.put(*one) for one in picked(dice, FRESHDESK_ACTIONS, 1, 3)] + [MAIL],
+            **({"performer": {"type": 3}, "events": [{"field_name": "reply_sent"}]} if kind == 4 else {}),
+        )
+        for kind in (1, 3, 4)
+        for number in range(dice.randrange(5))
+    ]
+    engine = FreshdeskEngine(rules)
+    now = freshdesk_world.MONDAY + timedelta(minutes=dice.randrange(20_000))
+    ticket = {"status": dice.randrange(2, 7), "tags": dice.sample(TAGS, 3), "subject": "Printer on fire"}
+    world = freshdesk_world.a_world(ticket)
+    for update in (freshdesk_world.CREATED, freshdesk_world.REPLIED):
+        yield engine.run(world, update, now=now)
+    yield from engine.hour([world], now=now)
+
+
 def plain(thing: Any) -> Any:
     if is_dataclass(thing) and not isinstance(thing, type):
         return plain(asdict(thing))
@@ -118,8 +160,11 @@ def plain(thing: Any) -> Any:
     return dict(thing) if hasattr(thing, "keys") else str(thing)
 
 
+TRACES = {"zendesk": zendesk_traces, "neutral": neutral_traces, "freshdesk": freshdesk_traces}
+
+
 def lines(count: int) -> Iterator[str]:
-    for name, make in (("zendesk", zendesk_traces), ("neutral", neutral_traces)):
+    for name, make in TRACES.items():
         for seed in range(count):
             for trace in make(random.Random(seed)):
                 shown = {
