@@ -71,7 +71,8 @@ def test_valid_recipe_is_loaded(file, project):
 def test_examples_are_valid():
     recipes = load_recipes([ROOT / "recipes"], project=find_project([ROOT / "recipes"]))
 
-    assert {recipe.kind for recipe in recipes} == set(RECIPE_KINDS)
+    # Cases by themselves are about the live rules of one account.
+    assert {recipe.kind for recipe in recipes} == set(RECIPE_KINDS) - {"cases"}
 
 
 def test_every_action_is_read(project):

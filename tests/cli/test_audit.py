@@ -251,14 +251,25 @@ def test_run_holds_audits():
     assert run("run", "weekly.yaml", "--on", "local:made.duckdb", "--quiet")[0] == 0
 
 
+TRIAGE = """kind: triage
+id: topic
+title: Topic
+scan: {status: new}
+tag: {billing: {subject: {word: invoice}}}
+then: [{tags: {add: [seen]}}]
+"""
+
+
 def test_run_says_which_recipes_it_cannot_run(folder):
-    (folder / "tag.yaml").write_text(TRIGGER)
+    (folder / "topic.yaml").write_text(TRIAGE)
 
-    code, _, err = run("run", "weekly.yaml", "tag.yaml", "--on", "local:made.duckdb")
+    code, _, err = run("run", "weekly.yaml", "topic.yaml", "--on", "local:made.duckdb")
 
+    assert code == 0
+    assert "left out, since this version only checks them: topic (triage)" in err
+    code, _, err = run("run", "topic.yaml", "--on", "local:made.duckdb")
     assert code == 3
-    assert "this version runs audits; tag-it (trigger) can be validated" in err
-    assert not (folder / "out").exists()
+    assert "nothing here can be run: topic (triage)" in err
 
 
 def test_audit_without_an_audit_says_so(folder):

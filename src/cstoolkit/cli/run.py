@@ -53,8 +53,10 @@ def command(
     audits = [recipe for recipe in loaded if recipe.kind == "audit"]
     rules = [recipe for recipe in loaded if recipe.kind in RULES]
     others = [recipe for recipe in loaded if recipe.kind != "audit" and recipe.kind not in RULES]
-    if others and not rules and not audits:
-        named = ", ".join(f"{recipe.id} ({recipe.kind})" for recipe in others)
+    named = ", ".join(f"{recipe.id} ({recipe.kind})" for recipe in others)
+    if others and (rules or audits):
+        terminal.say(f"left out, since this version only checks them: {named}")
+    elif others:
         raise ProjectError(
             f"nothing here can be run: {named}",
             hint="audits, and recipes that a vendor cannot hold, can; cstoolkit validate checks the others",
