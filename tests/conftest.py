@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 # "ci" is the same on every run, so a red build is never a matter of luck; "full" looks for new cases.
 settings.register_profile(
     "ci",
-    max_examples=200,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -220,15 +220,15 @@ def test_a_rule_with_an_opaque_action_does_the_rest(bare: Caller, sandbox: Sandb
 
 
 def test_a_rule_with_an_opaque_condition_does_nothing_and_says_why(bare: Caller, sandbox: Sandbox):
-    rule = a_rule(bare, "satisfaction_score changed", do=[("priority", "urgent")])
+    rule = a_rule(bare, "satisfaction_score less_than good", do=[("priority", "urgent")])
 
     ticket = a_ticket(bare)
 
     (note,) = [note for note in log_notes(sandbox) if rule in note]
     assert ticket["priority"] is None
     assert note == (
-        f'acme-zendesk: trigger {rule} "trigger for satisfaction_score changed" did nothing, a condition cannot be judged: '
-        "all[0] satisfaction_score changed: how satisfaction scores are ordered or change is not documented"
+        f'acme-zendesk: trigger {rule} "trigger for satisfaction_score less_than good" did nothing, a condition cannot be judged: '
+        "all[0] satisfaction_score less_than: how satisfaction scores are ordered is not documented"
     )
 
 

@@ -259,11 +259,17 @@ class ZendeskHelpdesk(ZendeskOperations):
         return self._rules.read(kind)
 
     def last_rule_change(self, kind: str, id: str) -> RuleChange | None:
-        """When a rule was changed or deleted last, and by whom where the account's plan tells."""
+        """When a rule was changed or deleted last, and by whom where the account's plan tells.
+
+        https://developer.zendesk.com/api-reference/ticketing/account-configuration/audit_logs/
+        """
         return last_change(self.client, KINDS[kind], id)
 
     def reorder_calls(self, rules: Sequence[NativeRule]) -> int:
-        """How many writes `reorder_rules` makes of these; asks for the categories of triggers."""
+        """How many writes `reorder_rules` makes of these; asks for the categories of triggers.
+
+        https://developer.zendesk.com/api-reference/ticketing/business-rules/triggers/#reorder-ticket-triggers
+        """
         return self._rules.reorder_calls(rules)
 
     def check(self, rule: NativeRule) -> list[Problem]:
