@@ -347,7 +347,7 @@ def events(ticket_id: str = "1", now: datetime = NOWS[0]) -> st.SearchStrategy[E
 # Conditions
 
 PATTERNS = (
-    "outage", "o.*e", r"\bsite\b", "straße", "^e$", r"\pL+", ".", r"\s", "(?-i)Outage", "a|b", r"\x{20000}",
+    "outage", "o.*e", r"\bsite\b", "straße", "^e$", r"\p{Latin}+", ".", r"\s", "(?-i)Outage", "a|b", r"\x{20000}",
     "[^a-z]", r"\d", "ς",
 )  # fmt: skip
 
